@@ -412,3 +412,22 @@ def test_a_day_that_a_person_chose_stays_with_current_orders(tmp_path: Path) -> 
     chosen = today - pd.Timedelta(days=250)
     built = wb.save(wb.plan(_orders_until(today - pd.Timedelta(days=300)), as_of=chosen), tmp_path / "a.xlsx")
     assert wb.refresh(built, _orders_until(today - pd.Timedelta(days=3))).plan.frozen
+
+
+def test_orders_without_most_customers_of_the_campaign_are_refused_unless_they_are_gone(
+    built: Path, tmp_path: Path
+) -> None:
+    now = samples.make(seed=3, customers=60, years=2)
+    whole = now.orders
+    days = whole["Order Date"]
+    last = whole[days >= days.max() - pd.Timedelta(days=45)]
+    given = {"customers": now.customers, "incidents": now.incidents, "reps": now.reps}
+    with pytest.raises(DataError, match="the earlier orders seem to be missing") as caught:
+        refreshing.refresh(built, last, **given)
+    assert caught.value.code == "customers-missing"
+    assert caught.value.exit_code == 3
+    assert "--customers-gone" in str(caught.value)
+    done = refreshing.refresh(built, last, customers_gone=True, **given)
+    assert done.counts.stale > 10
+    parts = [whole[~whole.index.isin(last.index)], last]
+    assert refreshing.refresh(built, pd.concat(parts), **given).counts.stale == 0

@@ -6,6 +6,7 @@ import html
 import re
 import zipfile
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -180,6 +181,43 @@ def test_a_blurred_copy_rounds_amounts_and_moves_all_days_alike(worked: Path, tm
     assert all(float(f"{amount:.1e}") == pytest.approx(amount) for amount in amounts)
     sharing.share(worked, tmp_path / "copy.xlsx", blur=True)
     assert "Customer 001" in package_text(tmp_path / "copy.xlsx")
+
+
+def test_no_day_of_a_blurred_copy_gives_away_by_how_much_all_were_moved(plan: Plan, tmp_path: Path) -> None:
+    """The day of a talk is counted again by formulas, and the name of a campaign holds its first day."""
+    path = saving.save(plan, tmp_path / "campaign.xlsx")
+    book = openpyxl.load_workbook(path)
+    today, campaign, talks = plan.as_of.to_pydatetime(), book["Campaign"], book["Talks"]
+    top, places = people.header_of(campaign)
+    talked, promised = today + timedelta(days=11), today + timedelta(days=13)
+    head = next(cell for row in talks for cell in row if cell.value == "Day").row
+    log = {cell.value: cell.column for cell in talks[head]}
+    for heading, value in {
+        "Day": talked,
+        "Customer": campaign.cell(top + 1, 1).value,
+        "By when": promised,
+    }.items():
+        talks.cell(head + 1, log[heading]).value = value
+    campaign.cell(top + 2, places["Last contact"]).value = talked
+    campaign.cell(top + 2, places["Want back?"]).value = "Yes"
+    book.save(path)
+    old = reopen(path).plan
+    back = old.as_of - anonymise.plan(old, key="k", blur=True).as_of
+    sharing.share(path, tmp_path / "copy.xlsx", mask_key="k", blur=True)
+    copy = openpyxl.load_workbook(tmp_path / "copy.xlsx")
+    shown = [
+        (f"{sheet.title}!{cell.coordinate}", cell.value) for sheet in copy for row in sheet for cell in row
+    ]
+    known = {day.to_pydatetime().date() for day in (old.as_of, pd.Timestamp(talked), pd.Timestamp(promised))}
+    gone = {f"{day:%Y-%m-%d}" for day in known} | {str((day - date(1899, 12, 30)).days) for day in known}
+    for place, value in shown:
+        text = f"{value.date()}" if isinstance(value, datetime) else str(value)
+        if not place.startswith("Segments!"):  # days of orders a year after one another fall on many days
+            assert not any(one in text for one in gone), (place, value)
+    moved = (pd.Timestamp(talked) - back).to_pydatetime()
+    at = [cell.value for cell in copy["Campaign"][people.header_of(copy["Campaign"])[0]]].index("Last talk")
+    days = [row[at].value for row in copy["Campaign"].iter_rows(min_row=top + 1)]
+    assert days.count(moved) == 2
 
 
 def test_pseudonyms_are_the_same_in_every_table_and_every_copy(worked: Path) -> None:

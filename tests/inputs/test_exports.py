@@ -513,7 +513,7 @@ def test_unknown_words_of_a_state_are_named_with_count_and_worth_and_count(tmp_p
     assert stated["state-unknown"].startswith("1 row is 'Zweifach' by Status, worth 20.00")
 
 
-@pytest.mark.parametrize("words", [("20", "90"), ("Zrealizowane", "Anulowane"), ("Blau", "Cancelled")])
+@pytest.mark.parametrize("words", [("20", "90"), ("Toimitettu", "Peruttu"), ("Blau", "Cancelled")])
 def test_states_of_which_no_or_few_words_are_known_are_named_and_what_is_known_counts(tmp_path, words):
     one, other = words
     found, stated = read(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from winback_xl.inputs import order_kinds
+from winback_xl.inputs import kind_words
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,9 @@ from winback_xl.inputs import order_kinds
     ],
 )  # fmt: skip
 def test_a_word_has_its_class(kind, expected):
-    assert order_kinds.classes([kind, "Invoice"])[0] == expected
+    assert kind_words.classes([kind, "Invoice"])[0] == expected
 
 
 def test_credit_beside_a_way_of_paying_is_no_credit_note():
-    assert order_kinds.classes(["Cash", "Credit", ""]) == ["order", "order", ""]
-    assert order_kinds.classes(["Invoice", "Credit"]) == ["order", "credit"]
+    assert kind_words.classes(["Cash", "Credit", ""]) == ["order", "order", ""]
+    assert kind_words.classes(["Invoice", "Credit"]) == ["order", "credit"]

@@ -8,6 +8,7 @@ import pytest
 
 from winback_xl import samples
 from winback_xl.core.campaign import campaign_plan
+from winback_xl.core.orders import as_of_day
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.errors import OutOfRangeError
 from winback_xl.inputs.headings import match
@@ -92,7 +93,7 @@ def test_names_mails_and_phones_are_different_and_lead_nowhere(sample):
 
 def test_the_day_after_the_last_order_is_the_day_of_the_export(sample):
     """So that commands without --as-of tell the same story."""
-    assert campaign_plan.default_as_of(in_our_words(sample.orders, columns.ORDERS)) == sample.as_of
+    assert as_of_day.default_as_of(in_our_words(sample.orders, columns.ORDERS)) == sample.as_of
 
 
 def test_the_ledger_is_believable(sample):

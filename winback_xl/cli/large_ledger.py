@@ -40,16 +40,37 @@ choose = options.together(
 
 
 def is_large(orders: tuple[Path, ...], engine: str, chosen: Settings) -> bool:
-    """Return whether a ledger is read in parts: it is a folder or a database, has many rows, or the user says so."""
+    """Return whether a ledger is read in parts: it has many rows, is a database, or the user says so."""
     if engine == "memory":
         return False
-    if engine != "auto" or any(path.is_dir() or path.suffix.lower() in _DATABASES for path in orders):
+    if engine != "auto" or any(path.suffix.lower() in _DATABASES for path in orders):
         return True
-    if sum(path.stat().st_size for path in orders if path.is_file()) < _SHORTEST * chosen.large_rows:
+    if sum(map(_size, orders)) < _SHORTEST * chosen.large_rows:
         return False
     from winback_xl.workflows.large import sources
 
     return sources.rows_of(orders) > chosen.large_rows
+
+
+def _size(path: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder."""
+    if path.is_dir():
+        return sum(one.stat().st_size for one in path.rglob("*") if one.is_file())
+    return path.stat().st_size if path.is_file() else 0
+
+
+def refuse(given: dict[str, object | None]) -> None:
+    """Refuse the options that a ledger in parts cannot be planned with, those that were given by name.
+
+    Parameters
+    ----------
+    given : dict
+        Option -> what was given, None where it was not.
+    """
+    typed = [f"'{option}'" for option, value in given.items() if value is not None]
+    if typed:
+        named = f"{', '.join(typed[:-1])} and {typed[-1]}" if len(typed) > 1 else typed[0]
+        raise click.UsageError(f"A ledger that is read in parts makes a new workbook: leave out {named}.")
 
 
 def plan(

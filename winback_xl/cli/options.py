@@ -100,6 +100,10 @@ leave_behind = click.option(
     "--leave-behind", is_flag=True, help="Continue without the parts that cannot be written back (they are listed; the old file stays)."
 )  # fmt: skip
 
+customers_gone = click.option(
+    "--customers-gone", is_flag=True, help="Continue although most customers of the campaign have no order in ORDERS."
+)  # fmt: skip
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")
 dry_run = click.option(
     "-n", "--dry-run", is_flag=True, help="Do everything except writing files; print the same summary."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,7 @@ from winback_xl.cli import input_tables, large_ledger, options, screen, walk
 from winback_xl.workflows.apart import apart
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from winback_xl.core.campaign.campaign_plan import Plan
@@ -110,10 +112,14 @@ def command(
     )  # an unknown one is reported before a million orders are read, and so is
     name = planning.campaign_name(campaign_id)  # a name that cannot be
     if large_ledger.is_large(given["orders"], engine, chosen):
-        if dry_run or into is not None or pages is not None or outcomes:
-            raise click.UsageError(
-                "A ledger that is read in parts makes a new workbook: leave out '--into', '--call-sheets', '--outcomes' and '--dry-run'."
-            )
+        large_ledger.refuse(
+            {
+                "--into": into,
+                "--call-sheets": pages,
+                "--outcomes": outcomes or None,
+                "--dry-run": dry_run or None,
+            }
+        )
         with screen.Screen(quiet=quiet) as terminal:
             large = large_ledger.plan(
                 terminal,
@@ -135,6 +141,7 @@ def command(
             as_json=as_json,
             dry_run=False,
             as_of_given=given.get("as_of") is not None,
+            levels=large.levels,
         )
         return
     with screen.Screen(quiet=quiet) as terminal:
@@ -168,12 +175,15 @@ def print_summary(
     as_json: bool,
     dry_run: bool,
     as_of_given: bool,
+    levels: Mapping[tuple[str, str], int] | None = None,
 ) -> None:
-    """Print the summary, and say what to do next."""
+    """Print the summary, and say what to do next; ``levels`` count the customers of a ledger that is not all in the plan."""
     from winback_xl.core.campaign import plan_summary
     from winback_xl.workbook.sheets import week_table
 
-    summary = summarise(built)
+    if levels is None:
+        levels = Counter(zip(built.segments["level"], built.segments["status"], strict=True))
+    summary = summarise(built, levels)
     if as_json:
         screen.print_json(
             {
@@ -183,7 +193,7 @@ def print_summary(
             }
         )
     else:
-        terminal.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(built))
+        terminal.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(levels))
         terminal.table(
             "Campaign",
             ("Decision", "Accounts", "Expected value", "Cost of offers", "Calls and e-mails"),
@@ -211,14 +221,14 @@ def print_summary(
 _STATUSES = ("Active", "Due", "At risk", "Lapsed", "Cold")
 
 
-def _cross(built: Plan) -> list[tuple[object, ...]]:
+def _cross(counts: Mapping[tuple[str, str], int]) -> list[tuple[object, ...]]:
     from winback_xl.schema.columns import LISTS
 
-    counts = built.segments.groupby(["level", "status"]).size()
     rows: list[tuple[object, ...]] = []
     for level in LISTS["Level"]:
-        cells = [int(counts.get((level, status), 0)) for status in _STATUSES]
-        rows.append((level, *(f"{n:,}" for n in cells), f"{int((built.segments['level'] == level).sum()):,}"))
+        cells = [counts.get((level, status), 0) for status in _STATUSES]
+        every = sum(count for (one, _), count in counts.items() if one == level)
+        rows.append((level, *(f"{n:,}" for n in (*cells, every))))
     return rows
 
 
@@ -236,15 +246,19 @@ def _decisions(built: Plan) -> list[tuple[object, ...]]:
     ]
 
 
-def summarise(built: Plan) -> dict[str, object]:
-    """Return the figures of the summary as one mapping."""
+def summarise(built: Plan, counts: Mapping[tuple[str, str], int]) -> dict[str, object]:
+    """Return the figures of the summary as one mapping; ``counts`` are of all customers by level and status."""
+    levels, statuses = Counter[str](), Counter[str]()
+    for (level, status), count in counts.items():
+        levels[level] += count
+        statuses[status] += count
     return {
         "campaign": built.campaign_id,
         "as_of": f"{built.as_of:%Y-%m-%d}",
         "currency": built.currency,
-        "customers": len(built.segments),
-        "levels": built.segments["level"].value_counts().to_dict(),
-        "statuses": built.segments["status"].value_counts().to_dict(),
+        "customers": sum(counts.values()),
+        "levels": dict(levels.most_common()),
+        "statuses": dict(statuses.most_common()),
         "decisions": built.campaign["decision"].value_counts().to_dict(),
         "sources": [
             {

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @options.inputs
 @options.ledger
 @options.leave_behind
+@options.customers_gone
 @options.as_json
 @options.dry_run
 @options.force
@@ -37,7 +38,9 @@ def command(
     quiet: bool,
     **given: Any,
 ) -> None:
-    """Update CAMPAIGN with new orders from ORDERS, and keep everything that people typed.
+    """Update CAMPAIGN with all orders up to now from ORDERS, and keep everything that people typed.
+
+    ORDERS holds the earlier orders too: in the same file, or in several that are read as one.
 
     Settings are those of its Settings sheet. Who no longer qualifies stays, with the reason. What cannot be placed
     goes to the sheet Leftovers. --customers, --incidents and --reps are needed if the campaign was built with them, unless files

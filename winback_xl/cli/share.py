@@ -59,8 +59,13 @@ def command(
             dry_run=dry_run,
             found=terminal.issues,
         )
+    stay = [
+        *([] if mask_ids else ["Customer IDs (--mask-ids)"]),
+        *([] if blur else ["exact amounts and days (--blur)"]),
+    ]
     masked = (
         " Names, contacts and free text are masked."
+        + (f" Still in it: {' and '.join(stay)}." if stay else "")
         if mask or mask_ids or mask_key or blur
         else " Names are in it; --mask takes them out."
     )

@@ -91,7 +91,7 @@ def _ask_for_orders() -> Path | None:
         if not typed:
             return None
         path = near[int(typed) - 1] if typed.isdecimal() and 0 < int(typed) <= len(near) else path_of(typed)
-        if path.is_file():
+        if path.exists():  # a folder of orders too
             return path
         click.echo(f"There is no file {path}.")
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.wording import plural
-from winback_xl.inputs import order_kinds
+from winback_xl.inputs import kind_words
 from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding
 
@@ -127,7 +127,7 @@ def _credits(rows: Rows) -> NDArray[np.bool_]:
     credit = rows.values("order_value") < 0 if "order_value" in rows.frame else np.zeros(size, dtype=bool)
     if "kind" in rows.frame:
         codes, found = pd.factorize(rows.frame["kind"])
-        ours = order_kinds.classes([str(word) for word in found])
+        ours = kind_words.classes([str(word) for word in found])
         credit = credit | np.array([*(each in {"credit", "cancels"} for each in ours), False])[codes]
     return np.asarray(credit)
 
@@ -140,8 +140,8 @@ def _without_numbers(rows: Rows, part: NDArray[np.integer]) -> Iterator[Finding]
     frame = pd.DataFrame({"who": rows.codes["customer_id"], "day": day, "worth": rows.values("order_value")})
     live = rows.live((frame["who"] >= 0).to_numpy(dtype=bool))
     group = frame.iloc[live].groupby(["who", "day", "worth"], sort=False).ngroup().to_numpy()
-    known = group >= 0
-    live, group = live[known], group[known]
+    known = group >= 0  # NaN, and so not known, where a row has no value
+    live, group = live[known], group[known].astype(np.int64)
     size = int(group.max(initial=-1)) + 1
     high, low = np.full(size, -1), np.full(size, np.iinfo(np.int64).max)
     np.maximum.at(high, group, part[live])

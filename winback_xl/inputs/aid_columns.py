@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from winback_xl.inputs.spelling import bare, key, known_spellings
+from winback_xl.inputs.words import words_of
 from winback_xl.schema.order_aids import ORDER_AIDS
 
 if TYPE_CHECKING:
@@ -39,25 +40,6 @@ PROGRESS = frozenset(
     {"fulfillment", "fulfilment", "shipping", "shipment", "delivery", "dispatch", "versand", "liefer", "lieferung", "livraison", "envio", "spedizione", "verzend", "picking", "packing", "line", "lineitem"}
 )  # fmt: skip
 """Words that make a state one of the delivery: what is not sent yet is an order all the same."""
-
-_FLAGS = frozenset(
-    {
-        "cancelled", "canceled", "iscancelled", "iscanceled", "cancelledat", "canceledat", "cancelleddate", "cancellationdate", "canceldate", "cancelledon", "canceledon",
-        "voided", "isvoided", "isvoid", "void", "voidedat", "voiddate", "deleted", "isdeleted", "deletedat", "isremoved", "removed", "istest", "test", "testorder", "istestorder", "isdraft", "draft",
-        "returned", "isreturned", "isreturn", "returnedat", "isrefunded", "refundedyn", "refundedat", "isreversed", "reversed", "isfraud", "fraud", "isabandoned", "abandoned", "iscancel", "cancelflag",
-        "cancelledflag", "canceledflag", "deletedflag", "deleteflag", "testflag", "ordercancelled", "ordercanceled", "ischargeback", "chargeback", "rejected", "isrejected", "isinvalid", "failed", "isfailed", "istesttransaction", "testmode",
-        "storniert", "storno", "stornodatum", "storniertam", "stornokennzeichen", "geloscht", "geloschtam", "testbestellung", "retourniert", "annule", "annulee", "estannule", "dateannulation", "supprime", "supprimee", "cancelado", "cancelada", "anulado", "anulada",
-        "cancelreason", "cancellationreason", "cancelledreason", "canceledreason", "reasonforcancellation", "voidreason", "stornogrund", "raisonannulation", "motifannulation", "motivocancelacion", "motivoanulacion", "motivoannullamento",
-        "redenannulering", "motivocancelamento", "cancelamento",
-        "eliminado", "fechacancelacion", "annullato", "annullata", "eliminato", "geannuleerd", "verwijderd", "geretourneerd",
-    }
-)  # fmt: skip
-"""Headings of columns that say yes, or when, of what an order must not be; folded."""
-
-_GOOD = frozenset(
-    {"isvalid", "valid", "validflag", "livemode", "islive", "gultig", "valide", "valido", "geldig"}
-)
-"""Headings of columns that say yes or no of what an order must be; folded."""
 
 _MODES = frozenset({"mode", "environment", "umgebung", "ordermode"})
 
@@ -178,7 +160,7 @@ def says_state(heading: str) -> bool:
     (True, False, True, False)
     """
     folded = key(heading)
-    if is_flag(heading) or is_good(heading) or folded in _MODES:
+    if is_flag(heading) or is_good(heading) or asks_when_no(heading) or folded in _MODES:
         return True
     words = parts(heading)
     return (
@@ -200,12 +182,27 @@ def may_say_state(heading: str) -> bool:
 
 def is_flag(heading: str) -> bool:
     """Return whether a heading names what an order must not be, so that the cells say yes, no or when."""
-    return key(heading) in _FLAGS
+    return key(heading) in _headings("does_not_count_when_yes", "does_not_count_when_filled", "asks_when_yes")
 
 
 def is_good(heading: str) -> bool:
     """Return whether a heading names what an order must be, so that No takes it out."""
-    return key(heading) in _GOOD
+    return key(heading) in _headings("counts_when_yes")
+
+
+def asks_when_yes(heading: str) -> bool:
+    """Return whether Yes under a heading is a return in some systems and an order that was returned in others."""
+    return key(heading) in _headings("asks_when_yes")
+
+
+def asks_when_no(heading: str) -> bool:
+    """Return whether No under a heading is an order that waits in some companies and none in others."""
+    return key(heading) in _headings("asks_when_no")
+
+
+@cache
+def _headings(*groups: str) -> frozenset[str]:
+    return frozenset(key(word) for group in groups for word in words_of("headings", group))
 
 
 def is_progress(heading: str) -> bool:

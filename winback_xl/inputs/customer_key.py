@@ -52,7 +52,7 @@ _NAMES = tuple(
     key(name)
     for name in (
         *STAND_INS["Orders"], "Customer full name", "Bill to name", "Bill-to name", "Billing name", "Sold to name", "Sold-to name", "ContactName", "Contact name", "Buyer name",
-        "Potential customer", "Organization",
+        "Potential customer", "Organization", "Name",
     )
 )  # fmt: skip
 _MANY = 0.5  # share of the rows whose ID has several names from which the ID is not the customer
@@ -163,6 +163,8 @@ def _better(found: Sequence[str], at: int, others: list[int], cells: Cells, *, w
             return full[0]
     if not weak:
         return None
+    if _are_ledger_accounts(cells.sample(at)[1]):
+        strong += [place for place in others if place not in strong]
     for place in strong:
         if cells.filled(place) < _EMPTY:
             continue
@@ -172,6 +174,16 @@ def _better(found: Sequence[str], at: int, others: list[int], cells: Cells, *, w
         ):
             return place
     return None
+
+
+def _are_ledger_accounts(found: Sequence[str]) -> bool:
+    """Return whether all words of a column are accounts of our own books.
+
+    >>> _are_ledger_accounts(["1200 - Accounts receivable", "Undeposited Funds"]), _are_ledger_accounts(["Acme"])
+    (True, False)
+    """
+    ours = members("guest", "ledger_account")
+    return bool(found) and all(fold(word.lstrip("0123456789. -:")) in ours for word in found)
 
 
 def _is_plain_customer(weak: str, other: str) -> bool:

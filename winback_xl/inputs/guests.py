@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from winback_xl.core.wording import plural
+from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding, examples
 from winback_xl.inputs.systems import fold
 from winback_xl.inputs.word_lists import members
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
 
 
 _FEW = 50  # ids that are folded sooner than looked at
-_CODES = frozenset({"0", "none", "null", "na"})
+_CODES = frozenset({"none", "null", "na", "nan", "undefined", "notavailable", "nona"})
+_SHAPE = re.compile(r"0+([.,]0+)?|-1([.,]0+)?|[0-]{32,}|9{4,}|[\W_]+")
 """Ids that may mean nobody: without an e-mail or a phone next to them they stay what they are."""
+
+_SEVERAL = 2  # buyers under one such id from which it is nobody's
 
 
 def folded_emails(ids: Sequence[str]) -> list[str]:
@@ -84,7 +89,7 @@ def _write(rows: Rows, codes: NDArray[np.int64], texts: Sequence[str]) -> None:
 
 def _known_otherwise(rows: Rows, aids: Sequence[Aid], named_by: pd.Series) -> Iterator[Finding]:
     codes = rows.codes["customer_id"]
-    nobody = _nobody(rows, codes, named_by)
+    nobody = _nobody(rows, codes, named_by, aids)
     if not nobody.any():
         return
     texts = named_by.tolist()
@@ -108,7 +113,9 @@ def _known_otherwise(rows: Rows, aids: Sequence[Aid], named_by: pd.Series) -> It
             new[mine & (at == word)] = known
         left &= ~mine
         stated.append(f"{plural(int(mine.sum()), 'row')} by '{aid.heading}'")
-    words = np.array([*(fold(text) in members("guest", "guest") - _CODES for text in texts), False])
+    words = np.array(
+        [*(fold(text) in members("guest", "guest") and not _is_code(text) for text in texts), False]
+    )
     strangers = left & words[codes]
     new[strangers] = -1
     if stated or strangers.any():
@@ -134,20 +141,57 @@ def _owner(codes: NDArray[np.int64], nobody: NDArray[np.bool_], aid: Aid) -> dic
     return {email: next(iter(who)) for email, who in known.items() if len(who) == 1}
 
 
-def _nobody(rows: Rows, codes: NDArray[np.int64], texts: pd.Series) -> NDArray[np.bool_]:
+def _is_code(text: str) -> bool:
+    """Return whether an id may mean nobody, and may be a customer as well.
+
+    >>> [_is_code(text) for text in ("0", "00000", "0.0", "-1", "99999", "-", "N/A", "100", "99", "Guest")]
+    [True, True, True, True, True, True, True, False, False, False]
+    """
+    return fold(text) in _CODES or _SHAPE.fullmatch(text) is not None
+
+
+def _nobody(rows: Rows, codes: NDArray[np.int64], texts: pd.Series, aids: Sequence[Aid]) -> NDArray[np.bool_]:
+    """Return the rows of guests: those without an ID, or with a word or code for nobody."""
     guests = members("guest", "guest")
     theirs = {fold(word) for word in rows.export.guest.ids} if rows.export and rows.export.guest else set()
     named = guests | theirs
     likely: Sequence[int] = range(len(texts))
     if len(texts) > _FEW:
         heads = texts.str.slice(0, 2).str.lower()  # a look at two letters spares most ids the folding
-        stated = heads.isin({word[:2] for word in named}) | ~heads.str.match("[0-9a-z]")
+        stated = heads.isin({word[:2] for word in named} | {"0", "0.", "00", "99", "-1"}) | ~heads.str.match(
+            "[0-9a-z]"
+        )
         likely = np.flatnonzero(stated.to_numpy(dtype=bool)).tolist()
     is_guest = np.zeros(len(texts) + 1, dtype=bool)
     is_guest[-1] = True
     for at in likely:
-        is_guest[at] = texts[at] == "-1" or fold(texts[at]) in named
+        text = texts[at]
+        if fold(text) in named:
+            is_guest[at] = True
+        elif text and _is_code(text):
+            is_guest[at] = _is_nobodys(rows, text, np.flatnonzero((codes == at) & rows.alive), aids)
     return np.asarray(is_guest[codes] & rows.alive, dtype=bool)
+
+
+def _is_nobodys(rows: Rows, text: str, which: NDArray[np.intp], aids: Sequence[Aid]) -> bool:
+    """Return whether several buyers share an id, or one bought under it once and nothing but an e-mail names him."""
+    buyers: dict[str, int] = {}
+    left = which
+    for aid in aids:
+        at, found = aid.words
+        buyers |= {found[word].strip().lower(): 1 for word in np.unique(at[left]).tolist() if word >= 0}
+        left = left[at[left] < 0]
+    few = dict(list(buyers.items())[:_SEVERAL])
+    return bool(
+        rows.decisions.make(several_buyers, text, buyers=few, rows=len(which), zeros=not text.strip("0.,- "))
+    )
+
+
+@rule
+def several_buyers(tally: Tally) -> bool:
+    """Return whether an id that may mean nobody has several buyers; zeros with a single order mean nobody too."""
+    few = len(tally["buyers"])
+    return few >= _SEVERAL or bool(tally["zeros"] and few == tally["rows"] == 1)
 
 
 def _fallbacks(rows: Rows) -> list[Aid]:

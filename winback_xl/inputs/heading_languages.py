@@ -15,6 +15,7 @@ _CUSTOMER_ID = (
     "Kundennummer", "Kunden-Nr.", "Kundennr", "Kunden-ID", "Debitor", "Debitorennummer", "Debitor Nr.", "Auftraggeber", "Regulierer",
     "Numéro client", "N° client", "Code client", "Identifiant client", "Código de cliente", "Código cliente", "Nº cliente", "ID cliente",
     "Codice cliente", "Numero cliente", "Código do cliente", "ID do cliente", "Número do cliente", "Klantnummer", "Klantnr", "Klantcode", "Debiteurnummer", "Debiteur",
+    "Numer klienta", "Nr klienta", "ID klienta", "Kod klienta", "Kundnummer", "Kundnr", "Kund-ID", "Kundenr", "Asiakasnumero",
 )  # fmt: skip
 
 ABROAD: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
@@ -37,6 +38,10 @@ ABROAD: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
             "Auftrag", "Auftragsnummer", "Auftragsnr", "Bestellnummer", "Rechnungsnummer", "Rechnungsnr", "Belegnummer", "Belegnr", "Faktura",
             "Fakturanummer", "Numéro de commande", "N° commande", "Numéro de facture", "N° facture", "Número de pedido", "Nº pedido",
             "Número de factura", "Nº factura", "Numero ordine", "Numero fattura", "Número do pedido", "Nº do pedido", "Número da fatura", "Ordernummer", "Factuurnummer",
+        ),
+        ("Orders", "margin"): (
+            "Profit", "Order profit", "Profit amount", "Margin amount", "Gross margin amount", "GP", "GM", "Marge", "Rohertrag", "Rohgewinn", "Rohmarge", "Bruttogewinn", "Deckungsbeitrag", "DB", "DB 1", "DB I", "Marge brute", "Bénéfice brut", "Margen", "Margen bruto", "Beneficio", "Beneficio bruto",
+            "Margine", "Margine lordo", "Utile lordo", "Brutomarge", "Brutowinst", "Margem", "Margem bruta", "Lucro", "Lucro bruto", "Marża", "Zysk", "Täckningsbidrag", "TB", "Bruttovinst",
         ),
         ("Orders", "currency"): ("Währung", "Wä", "Devise", "Moneda", "Divisa", "Valuta"),
         ("Orders", "rep"): ("Verkäufer", "Außendienst", "Vertreter", "Vendeur", "Commercial", "Vendedor", "Venditore", "Agente", "Verkoper"),
@@ -70,23 +75,23 @@ SECOND: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("Orders", "customer_id"): (
             "CustomerKey", "Customer key", "Company ID", "Contact ID", "Member ID", "Party ID", "Bill-to customer no", "Sell-to customer no", "Associated company IDs",
-            "Num client", "Numéro de client", "ID client", "Client no", "Kunde ID", "ID Kunde", "Klant ID", "ID klant", "Partner", "Partner ID", "partner_id/id", "Sold-to", "Sold-to party", "Organization ID", "Organisation ID", "Buyer username", "Buyer user ID", "Shopper ID", "Card number",
+            "Num client", "Numéro de client", "ID client", "Client no", "Kunde ID", "ID Kunde", "Klant ID", "ID klant", "Partner", "Partner ID", "partner_id/id", "Sold-to", "Sold-to party", "Organization ID", "Organisation ID", "Buyer username", "Buyer user ID", "Shopper ID", "Card number", "ID de cliente", "ID del cliente", "Nº de cliente", "N.º cliente", "Código del cliente", "ID de client",
         ),
         ("Orders", "order_date"): (
             "Doc date", "Doc. Date", "Purchase timestamp", "Order purchase timestamp", "Purchased at", "Sale date", "Sold on", "Bill date", "Order creation date", "Creation date", "Created on", "Created", "Created time",
             "Created date", "Created date (UTC)", "Date created", "Date issued", "Issue date", "Issued", "Close date", "Closed on", "Trans date", "Tran date", "Order timestamp", "Timestamp", "Completed at",
             "Paid at", "Payment date", "Date and time", "Won time", "Abschlussdatum", "Verkaufsdatum", "Erstellt am", "Angelegt am", "Fecha de creación", "Data creazione", "Aangemaakt op", "Créé le", "Sales date", "Date order", "Bestellzeitpunkt", "Bestellt am", "Fecha de compra", "Fecha compra", "Fecha de venta", "Fecha venta",
-            "Fecha de emisión", "Fecha emisión", "Fecha contable", "Fecha de contabilización", "Fecha documento", "Date achat", "Date d'achat", "Date de vente", "Data pedido", "Data compra", "Data da compra", "Data venda", "Data vendita", "Data acquisto", "Aankoopdatum",
+            "Fecha de emisión", "Fecha emisión", "Fecha contable", "Fecha de contabilización", "Fecha documento", "Date achat", "Date d'achat", "Date de vente", "Data pedido", "Data compra", "Data da compra", "Data venda", "Data vendita", "Data acquisto", "Aankoopdatum", "Fecha del pedido", "Fecha de la factura", "Data dell'ordine", "Date de la commande", "Data zamówienia", "Data faktury", "Data wystawienia", "Köpdatum", "Beställningsdatum",
         ),
         ("Orders", "order_value"): (
             "Net value", "Grand total", "Total amount", "Total price", "Invoice total", "Document total", "Sold for", "Summe", "Gesamtsumme", "Rechnungssumme", "Endbetrag", "Valor", "Order total (ex tax)", "Order total (inc tax)", "Grand total (base)", "Grand total (purchased)", "Amount (net)", "Amount (gross)", "Net",
             "Gross", "Net sales amount", "Close value", "Deal value", "Deal amount", "Tran amount", "Sale amount", "Sales amount", "Gesamtbetrag", "Gesamt", "Bruttobetrag", "Brutto",
             "Montant TTC", "Total TTC", "Importe bruto", "Importo totale", "Totaal", "Totaalbedrag", "Bruto", "Document amount", "Doc amount", "Final value", "Total value", "Total sales", "Item amount", "Bestellwert", "Total venta", "Venta total", "Monto total",
-            "Monto", "Monto venta", "Precio total", "Valor venta", "Montant total", "Montant total payé", "Montant payé", "Totale ordine", "Prezzo totale", "Preço total", "Valor da compra", "Valor compra", "Valor da venda", "Amount total",
+            "Monto", "Monto venta", "Precio total", "Valor venta", "Montant total", "Montant total payé", "Montant payé", "Totale ordine", "Prezzo totale", "Preço total", "Valor da compra", "Valor compra", "Valor da venda", "Amount total", "Belopp", "Summa", "Totalt", "Ordervärde", "Fakturabelopp", "Wartość", "Kwota", "Wartość zamówienia", "Wartość netto", "Total facture", "Total commande", "Total pedido", "Total factura", "Totale fattura", "Total da fatura", "Total geral", "Line amount", "Net line amount", "Line value", "Positionsbetrag", "Positionswert", "Zeilenbetrag", "Montant ligne", "Importe línea", "Importo riga", "Regelbedrag",
         ),
         ("Orders", "order_id"): (
             "Pedido", "Bestellung", "Bestellnr", "Commande", "Ordine", "Order reference", "Reference", "Ref", "Order name", "Amazon order ID", "Sales document", "Voucher no", "Vch no", "Bill no", "Sales doc", "Sales doc.", "Document", "Deal ID", "Opportunity ID", "Belegnr", "Vorgang", "Referenz", "Référence", "Referencia", "Riferimento",
-            "Sales ID", "Sale ID", "ID pedido", "Pedido ID", "ID venta", "Venta ID", "ID venda", "ID commande", "Numéro commande", "ID ordine", "Factura",
+            "Sales ID", "Sale ID", "ID pedido", "Pedido ID", "ID venta", "Venta ID", "ID venda", "ID commande", "Numéro commande", "ID ordine", "Factura", "Fakturanr", "Ordernr", "Numer zamówienia", "Nr zamówienia", "Numer faktury", "Nr faktury", "N° pièce", "Numéro de pièce", "N° de commande", "N° de facture", "Nº de factura", "Nº de pedido", "N.º de pedido", "N° ordine", "N. ordine", "N. fattura", "Número de la factura", "Commande n°", "Facture n°", "Order", "Doc", "Doc #",
         ),
         ("Incidents", "date"): (
             "Created", "Created at", "Created on", "Created date", "Date created", "Creation date", "Date opened", "Date/Time Opened", "Opened at", "Opened on", "Date received", "Received",
@@ -94,7 +99,7 @@ SECOND: MappingProxyType[tuple[str, str], tuple[str, ...]] = MappingProxyType(
             "Créé le", "Fecha", "Fecha de reclamación", "Fecha de creación", "Data", "Data reclamo", "Data creazione", "Klachtdatum", "Aangemaakt op", "Data da reclamação",
         ),
         ("Orders", "kind"): (
-            "Typ", "Belegart", "Belegtyp", "Dokumentart", "Vorgangsart", "Auftragsart", "Type de document", "Type de pièce", "Tipo", "Tipo de documento", "Tipo documento", "Documenttype", "Documentsoort", "Soort", "Voucher type",
+            "Typ", "Belegart", "Belegtyp", "Dokumentart", "Vorgangsart", "Auftragsart", "Type de document", "Type de pièce", "Tipo", "Tipo de documento", "Tipo documento", "Documenttype", "Documentsoort", "Soort", "Voucher type", "Dr/Cr", "Cr/Dr", "D/C", "Debit/Credit", "Debit credit indicator", "Sign", "Vorzeichen", "S/H", "Soll/Haben", "Soll/Haben-Kennzeichen", "Debe/Haber", "Dare/Avere",
         ),
     }
 )  # fmt: skip

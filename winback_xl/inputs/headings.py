@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from winback_xl.inputs import heading_issues
 from winback_xl.inputs.chosen_heading import chosen_places
+from winback_xl.inputs.heading_hits import in_money, with_cells
 from winback_xl.inputs.heading_languages import (
     CLOSED,
     DEALS,
@@ -141,7 +142,9 @@ class _Search:
             if entry is not None and entry[0] not in self.settled:
                 hits.setdefault(entry[0], {}).setdefault(entry[1], []).append(at)
         for name, all_hits in hits.items():
-            by_how = _with_cells(all_hits, self.empty)
+            by_how = with_cells(all_hits, self.empty)
+            if name == "margin":
+                by_how = in_money(by_how, self.found)
             how: How = "same" if "same" in by_how else "alias"
             if len(by_how[how]) == 1:
                 self._take(name, by_how[how][0], how)
@@ -283,9 +286,3 @@ class _Search:
             return  # reported with the first of the candidates
         self.used.add(at)
         self.issues.append(heading_issues.two_columns(self.table, column, rivals, self.found[at]))
-
-
-def _with_cells(by_how: dict[How, list[int]], empty: frozenset[int]) -> dict[How, list[int]]:
-    """Leave out columns without a cell where one with cells could be meant too."""
-    filled = {how: [at for at in places if at not in empty] for how, places in by_how.items()}
-    return {how: places for how, places in filled.items() if places} or by_how

@@ -20,7 +20,7 @@ from winback_xl.inputs import (
 from winback_xl.inputs.answers import Answers, fitting
 from winback_xl.inputs.clean_table import from_grid
 from winback_xl.inputs.loaded import Loaded
-from winback_xl.readers import memory
+from winback_xl.readers import folder, memory
 from winback_xl.readers.read import read, read_all
 from winback_xl.schema import columns as schema
 
@@ -51,7 +51,7 @@ def load(
     Parameters
     ----------
     path : path or sequence of paths
-        Any file that `winback_xl.readers.read.read` knows.
+        Any file that `winback_xl.readers.read.read` knows, or a folder of Parquet and text files.
     table : Table
         What its rows are.
     settings : Settings
@@ -80,7 +80,12 @@ def load(
     files = [path] if isinstance(path, (str, Path)) else list(path)
     names = [sheet] if isinstance(sheet, str) else list(sheet or ())
     answers = answers or Answers(columns or {})
-    grids = [grid for file in files for grid in _grids(file, table, names, answers.columns, header=header)]
+    grids = [
+        one.named(grid)
+        for file in files
+        for one in folder.files_of(file)
+        for grid in _grids(one.path, table, names, answers.columns, header=header)
+    ]
     found = [heading for grid in grids for heading in parsing.headings_of(grid)]
     answers = fitting(answers, found, settings)
     if len(grids) > 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from winback_xl.core.wording import plural
 from winback_xl.inputs.decisions import Tally, rule
 from winback_xl.inputs.finding import Finding
+from winback_xl.inputs.spelling import says_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from winback_xl.inputs.row_status import Rows
 
 _OFTEN = 0.5  # share of rows with more margin than value from which the margin must be something else
-_PERCENT = re.compile(
-    r"%|\b(percent|percentage|pct|prozent|pourcent|por ?ciento|per ?cento|procent|rate|taux|quote)\b",
-    re.IGNORECASE,
-)
 _HUNDRED = 100.0
 _SMALL = 0.05  # median share of the value below which margins of 1 to 100 look like percentages
 _WHOLE = 1.0
@@ -35,8 +31,8 @@ def settle(rows: Rows) -> Iterator[Finding]:
     there = ~np.isnan(margin)
     heading = rows.heading("margin")
     about = {"known": int(there.sum()), "largest": float(np.abs(margin[there]).max(initial=0.0))}
-    says_percent = _PERCENT.search(heading) is not None
-    verdict = rows.decisions.make(margins_are, heading, **about, says_percent=says_percent)
+    percent = says_percent(heading)
+    verdict = rows.decisions.make(margins_are, heading, **about, says_percent=percent)
     if verdict == "unknown":
         yield from _from_aids(rows)
         return
@@ -71,9 +67,11 @@ def mostly_above(tally: Tally) -> bool:
 
 @rule
 def percent_scale(tally: Tally) -> float:
-    """Return by what percentages are divided, 0 where there is none."""
+    """Return by what percentages are divided, 0 where there is none, and -1 where they are money."""
     if not tally["known"]:
         return 0.0
+    if tally["largest"] > _HUNDRED and not tally["says_percent"]:
+        return -1.0
     return _HUNDRED if tally["largest"] > _WHOLE else _WHOLE
 
 
@@ -114,7 +112,11 @@ def _from_aids(rows: Rows) -> Iterator[Finding]:
         percent = aid.numbers
         known = ~np.isnan(percent)
         about = {"known": int(known.sum()), "largest": float(np.abs(percent[known]).max(initial=0.0))}
-        scale = float(rows.decisions.make(percent_scale, aid.heading, **about))
+        sure = says_percent(aid.heading)
+        scale = float(rows.decisions.make(percent_scale, aid.heading, **about, says_percent=sure))
+        if scale < 0:
+            rows.frame["margin"] = percent
+            return
         if scale:
             rows.frame["margin"] = percent / scale * value
             yield Finding(

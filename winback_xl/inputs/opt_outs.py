@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _MAY, _MAY_NOT, _ASK = "may", "may_not", "ask"
 _CONSENT = "consent"
+_TAGS = 500  # different words of a column in which tags are looked for
 
 
 def says(heading: str) -> bool:
@@ -39,30 +40,74 @@ def says(heading: str) -> bool:
 def settle(rows: Rows) -> Iterator[Finding]:
     """Mark who opted out by any column; warn of columns that may say so and are not read."""
     out, agreed = np.zeros(len(rows.frame), dtype=bool), np.zeros(len(rows.frame), dtype=bool)
-    for aid in rows.aids.get(_CONSENT, ()):
-        mine, may, stated = _by_column(rows, aid)
+    unread = list[str]()
+    likely = _likely(rows, unread)
+    for aid, side in (*((aid, words.polarity(aid.heading)) for aid in rows.aids.get(_CONSENT, ())), *likely):
+        mine, may, stated = _by_column(rows, aid, side)
         out |= mine
         agreed |= may
         yield from stated
+    used = {aid.heading for aid, _ in likely}
+    for heading, mine, one in _by_cells(rows, used):
+        out |= mine
+        used.add(heading)
+        yield one
+    rows.spare = tuple(heading for heading in rows.spare if heading not in used)
     rows.opted_out = out
-    if rows.aids.get(_CONSENT) and "do_not_contact" in rows.table.names:
+    if (out.any() or agreed.any()) and "do_not_contact" in rows.table.names:
         said = rows.frame.get("do_not_contact", pd.Series("", index=rows.frame.index, dtype="str"))
         rows.frame["do_not_contact"] = said.mask((said == "") & agreed, "No").mask(out, "Yes")
-    yield from _unread(rows)
+    yield from _unread(rows, unread)
 
 
-def _by_column(rows: Rows, aid: Aid) -> tuple[NDArray[np.bool_], NDArray[np.bool_], list[Finding]]:
+def _likely(rows: Rows, unread: list[str]) -> list[tuple[Aid, words.Polarity]]:
+    """Return the columns that no list has, whose heading speaks of a consent and whose cells answer yes or no.
+
+    The headings of the others go into ``unread``.
+    """
+    theirs = frozenset() if rows.export is None else {fold(name) for name in rows.export.ignore}
+    found = list[tuple["Aid", words.Polarity]]()
+    for heading in rows.spare:
+        if fold(heading) in theirs or not words.looks_like_consent(heading):
+            continue
+        aid = rows.help.named(heading) if "do_not_contact" in rows.table.names else None
+        side = words.likely_polarity(heading, aid.words[1]) if aid is not None and aid.words[1] else ""
+        if aid is not None and side:
+            found.append((aid, side))
+        else:
+            unread.append(heading)
+    return found
+
+
+def _by_cells(rows: Rows, read: Collection[str]) -> Iterator[tuple[str, NDArray[np.bool_], Finding]]:
+    """Yield the rows in which a cell says, under whatever heading, that somebody wants no mail."""
+    if "do_not_contact" not in rows.table.names:
+        return
+    for heading in rows.spare:
+        aid = None if heading in read else rows.help.named(heading)
+        if aid is None or len(aid.words[1]) > _TAGS:
+            continue
+        codes, found = aid.words
+        mine = np.array([*map(words.says_no_by_itself, found), False])[codes]
+        gone = rows.live(mine)
+        if len(gone):
+            shown = examples(found[at] for at in np.unique(codes[gone]).tolist())
+            what = f"{plural(len(gone), 'row says', 'rows say')} {shown} under '{brief(heading)}': they do not want mail."
+            yield heading, mine, Finding("opted-out", "note", what, "", gone, column=f"@{aid.position}")
+
+
+def _by_column(
+    rows: Rows, aid: Aid, side: words.Polarity
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], list[Finding]]:
     """Return the rows that one column marks as opted out, those that agreed, and what to tell of it."""
     codes, found = aid.words
     known = known_export.words_of(rows.export, _CONSENT, aid.heading)
-    ours = [
-        (known.class_of(word) if known else "") or words.consent_class(aid.heading, word) for word in found
-    ]
+    ours = [(known.class_of(word) if known else "") or words.class_of_cell(side, word) for word in found]
     blank = known.blank if known else ""
     stated = list[Finding]()
     if (
         not blank
-        and words.polarity(aid.heading) == _CONSENT
+        and side == _CONSENT
         and rows.decisions.make(only_agreed, f"{aid.heading} {aid.position}", classes=dict.fromkeys(ours, 1))
         and (codes < 0).any()
     ):
@@ -93,18 +138,16 @@ def only_agreed(tally: Tally) -> bool:
     return set(tally["classes"]) <= {_MAY, ""}
 
 
-def _unread(rows: Rows) -> Iterator[Finding]:
+def _unread(rows: Rows, headings: Sequence[str]) -> Iterator[Finding]:
     """Warn of headings that may say who opted out."""
-    theirs = frozenset() if rows.export is None else {fold(name) for name in rows.export.ignore}
-    for heading in rows.spare:
-        if fold(heading) not in theirs and words.looks_like_consent(heading):
-            what = f"'{brief(heading)}' is not read, but it may mark customers who do not want mail."
-            fix = (
-                f"If it does: --column '{'Customers:' if rows.table.title == 'Customers' else ''}Do not contact={heading}'."
-                if rows.table.title == "Customers"
-                else "If it does, mark these customers in the customer list (Do not contact)."
-            )
-            yield Finding("consent-unread", "warning", what, fix)
+    for heading in headings:
+        what = f"'{brief(heading)}' is not read, but it may mark customers who do not want mail."
+        fix = (
+            f"If it does: --column 'Customers:Do not contact={heading}'."
+            if rows.table.title == "Customers"
+            else "If it does, mark these customers in the customer list (Do not contact)."
+        )
+        yield Finding("consent-unread", "warning", what, fix)
 
 
 def marked(

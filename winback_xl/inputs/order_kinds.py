@@ -6,7 +6,6 @@ stages of one deal (quote, order, delivery, invoice) under linked numbers only t
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +16,7 @@ from winback_xl.core.tally import tally
 from winback_xl.inputs import known_export, stages, words
 from winback_xl.inputs.answers import option
 from winback_xl.inputs.finding import Finding, examples
+from winback_xl.inputs.kind_words import by_side, classes
 from winback_xl.inputs.systems import fold
 from winback_xl.inputs.word_lists import members
 
@@ -32,36 +32,24 @@ NUMBER = {"": 0, "order": 1, "credit": 2, "cancels": 3, "stage": 4, "neither": 5
 """A class as the number that is in a row: a million short texts would be slow to compare."""
 
 _SHOWN = 6
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_WITHIN = (
-    ("neither", re.compile(r"\b(quot(e|ation)s?|estimates?|pro ?forma|payments?|drafts?|samples?|deliver(y|ies)|journal|transfer|deposit)\b")),
-    ("order", re.compile(r"\bcredit (card|sale|order|limit|term|account|customer|invoice)|\breturn(ing)? customer")),
-    ("cancels", re.compile(r"\b(cancel(l?ed|lations?|s)?|void(ed)?|storno|stornierung|storniert)\b")),
-    ("credit", re.compile(r"\b(credit(ed|s)?|credit ?(note|memo)s?|returns?|returned|refund(s|ed)?|reversals?|reversed|charge ?backs?|gutschrift(en)?|retoure(n)?|avoir)\b")),
-    ("order", re.compile(r"\b(orders?|invoices?|sales?|receipts?|rechnung|auftrag|facture|factura|fattura|factuur)\b")),
-)  # fmt: skip
-"""Words within a longer kind: "EU credit note", "Invoice (web)". The first that is there decides."""
 
 
-def classes(found: Sequence[str]) -> list[str]:
-    """Return the class of every different word of a column: one of `CLASSES`, or "" for an unknown word.
-
-    Examples
-    --------
-    >>> classes(["Invoice", "Credit note", "Quote", "Blue", "Sales order"])
-    ['order', 'credit', 'neither', '', 'stage']
-    >>> classes(["Cash", "Credit"]), classes(["Invoice", "Credit"])
-    (['order', 'order'], ['order', 'credit'])
-    """
-    if words.is_no_kind(found):
-        return ["order" if word.strip() else "" for word in found]
-    cancels = members("deal", "cancels")
-    return ["cancels" if fold(word) in cancels else words.kind_class(word) or _within(word) for word in found]
-
-
-def _within(text: str) -> str:
-    spaced = re.sub(r"[\W_]+", " ", _CAMEL.sub(" ", text)).strip().lower()
-    return next((each for each, pattern in _WITHIN if pattern.search(spaced)), "")
+def _in_doubt(rows: Rows, codes: NDArray[np.intp], names: list[str], ours: list[str]) -> list[str]:
+    """Ask about words that nobody knows next to documents: what is not an invoice may be a return or a payment."""
+    if known_export.words_of(rows.export, "kind", rows.heading("kind")) is not None or words.is_no_kind(
+        names
+    ):
+        return ours
+    plain = members("kind", "plain") | members("kind", "way_of_paying") | members("kind", "sort_of_customer")
+    worth = np.zeros(len(names) + 1, dtype=bool)
+    worth[codes[rows.live(np.nan_to_num(rows.values("order_value")) > 0)]] = True
+    unknown = [
+        bool(word.strip()) and not each and fold(word) not in plain and bool(some)
+        for word, each, some in zip(names, ours, worth, strict=False)
+    ]
+    if "order" not in ours or sum(unknown) > sum(map(bool, ours)):
+        return ours
+    return ["ask" if odd else each for odd, each in zip(unknown, ours, strict=True)]
 
 
 def settle(rows: Rows) -> Iterator[Finding]:
@@ -77,7 +65,12 @@ def settle(rows: Rows) -> Iterator[Finding]:
     if "order" not in ours:
         if "stage" not in ours:
             only = [word for word, each in zip(names, ours, strict=True) if each == "neither"]
-            if len(only) > 1 and not any(rows.answers.said(rows.heading("kind"), word) for word in only):
+            plain = any(fold(word) in members("kind", "plain") for word in names)
+            if (
+                len(only) > 1
+                and not plain
+                and not any(rows.answers.said(rows.heading("kind"), word) for word in only)
+            ):
                 yield _which_is_the_order(rows, only, codes, names)
                 return
             if not any(word and not each for word, each in zip(names, ours, strict=True)):
@@ -86,6 +79,7 @@ def settle(rows: Rows) -> Iterator[Finding]:
                 ]  # one kind is the whole ledger
         else:
             ours = stages.without_invoices(names, ours)
+    ours = _in_doubt(rows, codes, names, ours)
     yield from _asked(rows, codes, names, _of_rows(ours, codes) == NUMBER["ask"])
     per_row = _with_more_columns(rows, _of_rows(ours, codes))
     yield from _left_out(rows, codes, names, per_row == NUMBER["neither"])
@@ -105,7 +99,7 @@ def _classes_here(rows: Rows, heading: str, names: list[str]) -> list[str]:
         theirs = ["" if each == "stage" else each for each in theirs]
     means = {"counts": "order", "does_not_count": "neither", "takes_back": "credit"}
     said = [means.get(rows.answers.said(heading, word), "") for word in names]
-    lists = classes(names)
+    lists = by_side(heading, names) or classes(names)
     return [a or b or (c if word else "") for a, b, c, word in zip(said, theirs, lists, names, strict=True)]
 
 

@@ -15,7 +15,9 @@ from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
 from winback_xl.inputs.decisions import Tally, rule, some
 from winback_xl.inputs.finding import Finding
+from winback_xl.inputs.spelling import bare, key, known_spellings
 from winback_xl.inputs.value_evidence import NEARLY_ALL, Lines, close, evidence, first_aid, value_is_of
+from winback_xl.schema.order_aids import ORDER_AIDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,13 +47,20 @@ def decide(rows: Rows) -> Iterator[Finding]:
     lines = Lines.of(rows, order)
     if not rows.decisions.make(some, "orders of several lines", found=lines is not None):
         return
-    if rows.help.level in {"order", "line"}:
-        rows.per_order = rows.help.level == "order"
+    level = rows.help.level or _said_by_heading(rows)
+    if level in {"order", "line"}:
+        rows.per_order = level == "order"
         return
     verdict = rows.decisions.make(value_is_of, "", **evidence(rows, lines))
     rows.per_order = verdict == "order"
     if lines is not None:
         yield from _stated(rows, lines, verdict)
+
+
+def _said_by_heading(rows: Rows) -> str:
+    """Return "line" where the heading of the value says that it is one of a line."""
+    at = key(bare(rows.heading("order_value")))
+    return "line" if known_spellings(ORDER_AIDS).get(at, ("",))[0] == "line_value" else ""
 
 
 def _stated(rows: Rows, lines: Lines, verdict: str) -> Iterator[Finding]:

@@ -87,6 +87,21 @@ def bare(heading: str) -> str:
     return _BRACKETS.sub(" ", heading)
 
 
+_PERCENT = re.compile(
+    r"%|\b(percent|percentage|pct|perc|prozent|pourcent|por ?ciento|por ?cento|per ?cento|procent|rate|taux|quote)\b",
+    re.IGNORECASE,
+)
+
+
+def says_percent(heading: str) -> bool:
+    """Return whether a heading says that its numbers are percentages.
+
+    >>> says_percent("Marge %"), says_percent("margin_pct"), says_percent("Marge")
+    (True, True, False)
+    """
+    return _PERCENT.search(heading.replace("_", " ")) is not None
+
+
 def brief(heading: str) -> str:
     """Return a heading as a message shows it.
 

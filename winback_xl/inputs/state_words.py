@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _OUT, _BACK, _ASK, _COUNTS, _UNKNOWN = *STATES, ""
 
-_INVOICE = frozenset({"invoice", "rechnung", "facture", "factura", "fattura", "factuur"})
+INVOICE = frozenset({"invoice", "rechnung", "facture", "factura", "fattura", "factuur"})
+"""Words of a heading by which the rows are invoices."""
 
 
 def are_amounts(found: list[str]) -> bool:
@@ -41,7 +42,7 @@ def of_word(word: str, aid: Aid | None = None) -> str:
         known == _ASK
         and folded in members("deal", "owed")
         and aid is not None
-        and set(parts(aid.heading)) & _INVOICE
+        and set(parts(aid.heading)) & INVOICE
     ):
         return _COUNTS  # an invoice that waits for its money is a sale
     if known or negated:

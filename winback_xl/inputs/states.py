@@ -14,12 +14,12 @@ import numpy as np
 
 from winback_xl.core.tally import tally
 from winback_xl.core.wording import plural
-from winback_xl.inputs import known_export
-from winback_xl.inputs.aid_columns import is_flag, is_good, parts
+from winback_xl.inputs import known_export, negative_rows
+from winback_xl.inputs.aid_columns import asks_when_no, asks_when_yes, is_flag, is_good, parts
 from winback_xl.inputs.answers import option
 from winback_xl.inputs.decisions import Tally, rule, some
 from winback_xl.inputs.finding import Finding
-from winback_xl.inputs.state_words import are_amounts, in_chances, is_part_back, of_word
+from winback_xl.inputs.state_words import INVOICE, are_amounts, in_chances, is_part_back, of_word
 from winback_xl.inputs.systems import STATES, fold
 
 if TYPE_CHECKING:
@@ -37,9 +37,26 @@ _FEW = 12  # different words of a column called Status that are named although h
 _PLACES = frozenset({"state", "estado", "stato", "etat"})  # may be a part of a country as well
 _SHOWN = 6  # words that a message lists
 
-_NO = frozenset({"", "0", "no", "n", "false", "f", "nein", "non", "nee", "nao", "falsch", "faux", "falso", "onwaar", "none", "null", "na", "-", "never"})  # fmt: skip
+_NO = frozenset({"", "0", "no", "n", "false", "f", "nej", "nie", "ne", "nein", "non", "nee", "nao", "falsch", "faux", "falso", "onwaar", "none", "null", "na", "-", "never"})  # fmt: skip
 _YES = frozenset(
-    {"1", "yes", "y", "true", "t", "ja", "oui", "si", "sim", "wahr", "vrai", "vero", "verdadero", "waar"}
+    {
+        "1",
+        "yes",
+        "y",
+        "true",
+        "t",
+        "ja",
+        "tak",
+        "jo",
+        "oui",
+        "si",
+        "sim",
+        "wahr",
+        "vrai",
+        "vero",
+        "verdadero",
+        "waar",
+    }
 )
 _ZERO = re.compile(r"[^\w]*0+(?:[.,]0+)?[^\w]*")
 
@@ -71,7 +88,7 @@ def judge(aid: Aid, rows: Rows) -> Judged | None:
         aid.given and _any(rows, aid, "states", found=any(of_word(word, aid) for word in here))
     ):
         return None if _any(rows, aid, "amounts", found=are_amounts(here)) else _as_flag(aid, rows)
-    if is_good(aid.heading):
+    if is_good(aid.heading) or asks_when_no(aid.heading):
         odd = bool({fold(word) for word in here} - _NO - _YES)
         return None if _any(rows, aid, "neither yes nor no", found=odd) else _as_flag(aid, rows)
     found = rows.decisions.words(aid.heading, aid.position, here)
@@ -94,9 +111,15 @@ def _any(rows: Rows, aid: Aid, what: str, *, found: bool) -> bool:
 def _as_flag(aid: Aid, rows: Rows) -> Judged:
     """Take a column that says yes, no or when: of what orders must not be, or of what they must be."""
     said = [rows.answers.said(aid.heading, word) for word in aid.words[1]]
-    out = _YES if is_good(aid.heading) else _NO
+    good = is_good(aid.heading) or asks_when_no(aid.heading)
+    fine, other = _YES if good else _NO, _OUT
+    if asks_when_yes(aid.heading):
+        other = _ASK
+    elif asks_when_no(aid.heading):  # an invoice that waits for its money is a sale
+        waits = rows.export is not None or "kind" in rows.frame
+        other = _COUNTS if waits or INVOICE.intersection(parts(rows.heading("order_id"))) else _ASK
     chosen = [
-        answer or (_COUNTS if fold(word) in out or (out is _NO and _ZERO.fullmatch(word)) else _OUT)
+        answer or (_COUNTS if fold(word) in fine or (fine is _NO and _ZERO.fullmatch(word)) else other)
         for answer, word in zip(said, aid.words[1], strict=True)
     ]
     return Judged(aid, tuple(chosen))
@@ -139,6 +162,8 @@ def settle(rows: Rows) -> Iterator[Finding]:
     decides = ranks.argmax(axis=0)
     rank = ranks.max(axis=0)
     rows.states = judged
+    credits_ = negative_rows.that_take_back(rows, [each.aid for each in judged], decides, rank == _RANK[_OUT])
+    rank[credits_] = _RANK[_COUNTS]
     for place, each in enumerate(judged):
         yield from _left_out(rows, each, rows.alive & (decides == place) & (rank == _RANK[_OUT]))
     rows.taken_back |= rank == _RANK[_BACK]
@@ -152,7 +177,10 @@ def doubts(rows: Rows) -> Iterator[Finding]:
     _pass_on(ranks, rows.states, rows)
     decides, rank = ranks.argmax(axis=0), ranks.max(axis=0)
     for place, each in enumerate(rows.states):
-        yield from _asked(rows, each, rows.alive & (decides == place) & (rank == _RANK[_ASK]))
+        asked = rows.alive & (decides == place) & (rank == _RANK[_ASK])
+        if asks_when_yes(each.aid.heading):
+            asked &= ~(rows.values("order_value") < 0)  # below zero it is a return by any reading
+        yield from _asked(rows, each, asked)
         yield from _strange(rows, each, rows.alive & (each.of_rows() == 0) & (rank < _RANK[_OUT]))
         yield from _unknown_refunds(rows, each)
 
@@ -202,7 +230,8 @@ def _asked(rows: Rows, each: Judged, which: NDArray[np.bool_]) -> Iterator[Findi
         verb = "row is" if len(found) == 1 else "rows are"
         names, heading = _words(each, found), each.aid.heading
         what = f"{len(found):,} {verb} {_listed(each, found)} by {heading}{rows.worth(found)}: an order in some companies, and none in others."
-        fix = f"Choose: {option('count', heading, names)} if they are orders, {option('leave-out', heading, names)} if not."
+        back = f", {option('take-back', heading, names)} if they are returns"
+        fix = f"Choose: {option('count', heading, names)} if they are orders, {option('leave-out', heading, names)} if not{back if asks_when_yes(heading) else ''}."
         yield Finding("state-doubtful", "error", what, fix, found, column=f"@{each.aid.position}")
 
 

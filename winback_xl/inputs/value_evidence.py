@@ -125,7 +125,24 @@ def evidence(rows: Rows, lines: Lines | None) -> Tally:
                 *near,
             )
         found |= {f"{name} {place}": count for name, count in zip(names, counts, strict=True)}
+    if lines is not None and not rows.decisions.in_parts and lines.equal == lines.count < _MANY:
+        found["whole"] = _adds_up_elsewhere(rows, lines)
     return found
+
+
+def _adds_up_elsewhere(rows: Rows, lines: Lines) -> bool:
+    """Return whether an unread column adds up to the value in each order, and is not the same on all lines of one."""
+    for heading in rows.spare:
+        aid = rows.help.named(heading)
+        if aid is None:
+            continue
+        mine = aid.numbers[lines.rows]
+        if np.isnan(mine).any() or not close(lines.sums(aid.numbers), lines.total).all():
+            continue
+        running = np.array_equal(np.unique(mine), np.arange(1, len(np.unique(mine)) + 1))  # numbers of lines
+        if len(np.unique(mine)) > 1 and not running and not close(mine, lines.value).any():
+            return True
+    return False
 
 
 @rule
@@ -148,6 +165,8 @@ def value_is_of(found: Tally) -> str:
 
 def _by_likelihood(found: Tally) -> str:
     """Judge by how often the value stays the same while the items of the order differ."""
+    if found.get("whole"):
+        return "order"
     values = len(found["values"])
     if not found["aids"]:
         return "order" if found["orders"] >= _MANY and values >= _DIFFERENT else ""

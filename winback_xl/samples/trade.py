@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.orders.day_numbers import OWN_YEAR
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -106,7 +108,7 @@ def _values(account: Account, days: Days, ages: Numbers, rng: np.random.Generato
     if account.fades:
         value *= 1 - 0.5 * np.exp(-(ages - account.silent) / 150)
     if account.exact:
-        value *= account.revenue / value[days > days[0] - np.timedelta64(365, "D")].sum()
+        value *= account.revenue / value[days > days[0] - np.timedelta64(OWN_YEAR, "D")].sum()
     return np.maximum(value, 15.0).round(2)
 
 

@@ -16,7 +16,7 @@ def apart(output: str | Path | None, *given: Any) -> None:
     output : path or None
         What is to be written.
     *given : Any
-        What is read: paths count, and sequences of paths; everything else, such as a DataFrame, is not a file.
+        What is read: paths count, the files of folders, and sequences of paths; everything else, such as a DataFrame, is not a file.
 
     Raises
     ------
@@ -36,7 +36,12 @@ def apart(output: str | Path | None, *given: Any) -> None:
 
 def _paths(given: Any) -> list[Path]:
     if isinstance(given, (str, Path)):
-        return [Path(given)]
+        path = Path(given)
+        if not path.is_dir():
+            return [path]
+        from winback_xl.readers import folder  # noqa: PLC0415 - help must not import what reads files
+
+        return folder.inside(path)
     return [path for one in given for path in _paths(one)] if isinstance(given, (list, tuple)) else []
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from winback_xl.core.campaign import campaign_plan
+from winback_xl.core.orders import as_of_day
 from winback_xl.inputs import answers as answers_of
 from winback_xl.inputs import load, recognise, value_checks
 from winback_xl.inputs.answers import Rows, by_table
+from winback_xl.readers import folder
 from winback_xl.readers.opened_files import once
 from winback_xl.schema import columns
 from winback_xl.settings import Settings
@@ -40,7 +41,7 @@ def check(
     Parameters
     ----------
     file : path
-        Any supported file.
+        Any supported file, or a folder of Parquet and text files that are parts of one table.
     kind : {"orders", "customers", "incidents", "reps"}, optional
         What the file holds; by default the table whose headings fit best.
     settings, column, rows, sheet, header, as_of
@@ -75,14 +76,15 @@ def check(
     titles = {table.title.casefold(): table for table in columns.INPUTS}
     answered, chosen = answers_of.joined(settings, column, rows)
     named = by_table(answered)
-    with once(path):  # what it is and what it holds come from one reading
-        table = titles[kind] if kind else recognise.kind_of(path, sheet=sheet, header=header, named=named)
+    first = folder.files_of(path)[0].path  # of a folder its first file says what all of them hold
+    with once(first):  # what it is and what it holds come from one reading
+        table = titles[kind] if kind else recognise.kind_of(first, sheet=sheet, header=header, named=named)
         answers = chosen.answers(named.get(table.title, {}), first=table is columns.ORDERS)
         found = load.load(path, table, settings=settings, answers=answers, sheet=sheet, header=header)
     if table is columns.ORDERS and len(found.frame):
         across = value_checks.across(
             found.frame,
-            as_of=day_of(as_of) if as_of is not None else campaign_plan.default_as_of(found.frame),
+            as_of=day_of(as_of) if as_of is not None else as_of_day.default_as_of(found.frame),
             given=as_of is not None,
             settings=settings,
             origins={"Orders": found.origin} if found.origin else {},

@@ -176,7 +176,7 @@ def plan_tables(
     made = replace(
         built,
         sources=tables.sources,
-        issues=(*tables.issues, *stated),
+        issues=(*tables.issues, *stated, *built.issues),
         set_aside=tables.set_aside,
         said=tables.said.as_mapping(),
         checked="" if past is None else backtest_words.headline(past),

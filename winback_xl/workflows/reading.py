@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Source
-from winback_xl.core.orders import ledger
+from winback_xl.core.orders import as_of_day, ledger
 from winback_xl.errors import DataError, Issue, UsageError
 from winback_xl.inputs import answers as answers_of
 from winback_xl.inputs import customer_join, load, opt_outs, stated_currency, value_checks
@@ -48,7 +47,7 @@ class Tables:
     as_of: pd.Timestamp
     issues: tuple[Issue, ...]
     said: Said = field(default_factory=Said)
-    frozen: bool = False  # the workbook shows its own day: see `campaign_plan.stays_on_its_day`
+    frozen: bool = False  # the workbook shows its own day: see `as_of_day.stays_on_its_day`
     outdated: bool = False  # because the orders are old, and not because somebody chose the day
 
     @property
@@ -178,7 +177,7 @@ def read(
     if strange := stated_currency.unlike_orders(bought, others):
         raise DataError.from_issues(strange)
     _join(found, bought)
-    day = day_of(as_of) if as_of is not None else campaign_plan.default_as_of(bought.frame)
+    day = day_of(as_of) if as_of is not None else as_of_day.default_as_of(bought.frame)
     tables = Tables(bought, found["Customers"], found["Incidents"], found["Reps"], day, ())
     across = value_checks.across(
         bought.frame,
@@ -192,7 +191,7 @@ def read(
     issues = (*(issue for _, item in tables.loaded for issue in item.issues), *across)
     joined = tables.customers.joined if tables.customers is not None else {}
     by_user, today = as_of is not None, pd.Timestamp.now().normalize()
-    stays = campaign_plan.stays_on_its_day(day, given=by_user, today=today, settings=settings)
+    stays = as_of_day.stays_on_its_day(day, given=by_user, today=today, settings=settings)
     said = Said(column or {}, RowAnswers.of(rows), joined)
     return replace(tables, issues=issues, said=said, frozen=stays, outdated=stays and not by_user)
 

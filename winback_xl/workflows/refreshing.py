@@ -17,7 +17,7 @@ from winback_xl.workbook.reopened import rewrite
 from winback_xl.workbook.reopened.carried_over import Kept
 from winback_xl.workbook.reopened.reopen import Reopened, reopen
 from winback_xl.workbook.reopened.rewrite import Rewrite
-from winback_xl.workflows import planning, reading, saving, saving_trackers
+from winback_xl.workflows import missing_customers, planning, reading, saving, saving_trackers
 from winback_xl.workflows.apart import apart
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def refresh(
     sheet: str | Sequence[str] | None = None,
     header: bool = True,
     leave_behind: bool = False,
+    customers_gone: bool = False,
     force: bool = False,
     progress: Callable[[str], None] = reading.no_progress,
 ) -> Refreshed:
@@ -99,6 +100,8 @@ def refresh(
         workbook that stayed on its day because its orders were old follows today's date again once they are current.
     leave_behind : bool
         Go on although something cannot be written back (macros, pivot tables, ...).
+    customers_gone : bool
+        Go on although most customers of the campaign are not in the orders.
     force : bool
         Replace an existing ``output``; a dated copy of it is kept.
 
@@ -111,7 +114,8 @@ def refresh(
     Raises
     ------
     DataError
-        Something would be lost (code ``would-be-lost``), or the data cannot be used.
+        Something would be lost (code ``would-be-lost``), most customers of the campaign have no order in ``orders`` (code
+        ``customers-missing``), or the data cannot be used.
     UsageError
         Customers, incidents or reps are missing; or ``output`` is one of the inputs.
     FileError, SettingsError
@@ -148,6 +152,8 @@ def refresh(
             tables = replace(tables, as_of=old.plan.as_of)
         if as_of is None and not old.plan.outdated:
             tables = replace(tables, frozen=old.plan.frozen, outdated=False)
+        if not customers_gone:
+            missing_customers.refuse(old.state, tables.orders.frame)
         return refresh_tables(old, tables, progress=progress)
 
     if output is None:
@@ -212,6 +218,8 @@ def bring_up_to_date(
             rests=rests,
             before=control_group.drawn(before),
             outcomes=past_outcomes.of_campaign(seen, until=until, settings=settings),
+            limited=state.limited,
+            listed=state.staying if state.limited else (),
         ),
         earlier=state.earlier,
         progress=progress,
@@ -228,7 +236,9 @@ def _beside(old: Reopened, orders: Input, given: dict[str, Input | None]) -> dic
     files = (
         [orders] if isinstance(orders, (str, Path)) else orders if isinstance(orders, (list, tuple)) else []
     )
-    folders[:0] = dict.fromkeys(Path(file).parent for file in files)
+    folders[:0] = dict.fromkeys(
+        place for file in map(Path, files) for place in ([file] if file.is_dir() else []) + [file.parent]
+    )
     for source in old.plan.sources:
         if source.table not in given or given[source.table] is not None:
             continue

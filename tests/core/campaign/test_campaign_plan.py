@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from winback_xl.core.campaign import campaign_limits, campaign_plan
+from winback_xl.core.orders import as_of_day
 from winback_xl.core.orders.ledger import read as read_ledger
 from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
@@ -181,16 +182,16 @@ def test_no_order_before_the_as_of_date_is_told(orders, settings):
     ],
 )
 def test_a_workbook_shows_its_own_day_where_it_was_chosen_or_is_long_ago(day, given, stays):
-    found = campaign_plan.stays_on_its_day(
+    found = as_of_day.stays_on_its_day(
         pd.Timestamp(day), given=given, today=pd.Timestamp("2026-11-20"), settings=Settings()
     )
     assert found == stays
 
 
 def test_the_default_as_of_is_the_day_after_the_last_order(orders):
-    assert campaign_plan.default_as_of(orders) == pd.Timestamp("2026-10-21")
+    assert as_of_day.default_as_of(orders) == pd.Timestamp("2026-10-21")
     with pytest.raises(NotEnoughError):
-        campaign_plan.default_as_of(orders.iloc[:0])
+        as_of_day.default_as_of(orders.iloc[:0])
 
 
 def test_totals_in_are_totals_out(plan, orders):

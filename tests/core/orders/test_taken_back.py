@@ -83,10 +83,11 @@ def test_a_credit_of_part_of_an_order_stays_a_failure(settings):
     assert (found["order_days"], found["failures"], found["failures_survived"]) == (14, 1, 1)
 
 
-def test_a_win_that_was_credited_on_its_day_did_not_come_back(settings):
+@pytest.mark.parametrize("credited", ["2026-06-25", "2026-06-29"])
+def test_a_win_that_was_taken_back_whole_did_not_come_back(credited, settings):
     sold = monthly("A")
     campaign = pd.DataFrame({"customer_id": ["A"], "listed_on": [pd.Timestamp("2026-06-20")]})
-    again = pd.concat([sold, orders(("A", "N", "2026-06-25", 500.0), ("A", "NC", "2026-06-25", -500.0))])
+    again = pd.concat([sold, orders(("A", "N", "2026-06-25", 500.0), ("A", "NC", credited, -500.0))])
     seen = comeback.observe(campaign, ledger.read(again, AS_OF), settings).iloc[0]
     assert pd.isna(seen["ordered_again"])
     assert seen["revenue_since"] == 0

@@ -85,9 +85,10 @@ def test_words_that_look_like_nothing_stay_text_and_are_told():
     assert stated["id-looks-missing"].rows.tolist() == [0, 1, 2, 3]
 
 
-def test_point_zero_is_taken_off_when_it_is_behind_all_numeric_ids():
+def test_point_zero_is_taken_off_unless_another_fraction_makes_it_part_of_the_id():
     assert read(column("17850.0", "13047.0", "X1"))[0] == ["17850", "13047", "X1"]
-    assert read(column("1.0", "1", "2.0"))[0] == ["1.0", "1", "2.0"]
+    assert read(column("1.0", "1", "2.0"))[0] == ["1", "1", "2"]
+    assert read(column("1.0", "1", "1.5"))[0] == ["1.0", "1", "1.5"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
 """A ledger with everything that a split could get wrong, in whatever form a test asks for."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
 
 DAYS = 900
 LAST = "2026-03-31"
@@ -65,3 +69,16 @@ def incidents() -> pd.DataFrame:
             "Order value": [400.0, 900.0, None, 250.0],
         }
     )
+
+
+def in_files(folder: Path, table: pa.Table, kinds: str = "ppp") -> Path:
+    """Write a ledger as a folder of files, one a letter: p for Parquet, c for CSV."""
+    folder.mkdir(parents=True)
+    size = -(-len(table) // len(kinds))
+    for at, kind in enumerate(kinds):
+        rows = table.slice(at * size, size)
+        if kind == "p":
+            pq.write_table(rows, folder / f"orders_{at + 1}.parquet")
+        else:
+            pa_csv.write_csv(rows, folder / f"orders_{at + 1}.csv")
+    return folder

@@ -162,9 +162,9 @@ def test_the_command_takes_a_folder_and_says_where_everybody_is(tmp_path, capsys
     said = capsys.readouterr().err
     assert code == 0
     assert "customers are in campaign segments.parquet" in said
-    assert "parts reads 4,000 orders in" in said
+    assert "Reading 4,000 rows of orders in" in said
     assert book.exists()
-    assert cli.run(["plan", str(tmp_path / "ledger"), "-o", str(book), "-n"]) == 2
+    assert cli.run(["plan", str(tmp_path / "ledger"), "-o", str(book), "-n", "--engine", "parts"]) == 2
 
 
 RUN = """

@@ -116,7 +116,10 @@ CASES = {
         [*orders(0, 9, Margin=lambda row: 20.0 + row, Cost=10.0), *orders(1, 3, Margin=None, Cost=10.0)], "margins_are"
     ),
     "percent, at most 1 in one part": Case(
-        [*orders(0, 9, **{"GP %": 35.0}), *orders(1, 3, **{"GP %": 0.5})], "percent_scale"
+        [*orders(0, 9, **{"Profit margin": 35.0}), *orders(1, 3, **{"Profit margin": 0.5})], "percent_scale"
+    ),
+    "margins in percent, at most 1 in one part": Case(
+        [*orders(0, 9, **{"GP %": 35.0}), *orders(1, 3, **{"GP %": 0.5})], "margins_are"
     ),
     "quotes beside invoices, alone in one part": Case(
         [*orders(0, 9, Kind=lambda row: "Invoice" if row % 3 else "Quote"), *orders(1, 3, Kind="Quote")], "_every_word"

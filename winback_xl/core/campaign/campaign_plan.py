@@ -11,16 +11,15 @@ from winback_xl.core import money_scale, playbook
 from winback_xl.core.campaign import campaign_accounts, plan_summary, schedule
 from winback_xl.core.incidents import loss, open_incidents, root_cause
 from winback_xl.core.make_good import approvers, customer_offers, precedent
-from winback_xl.core.orders import stopped_products
+from winback_xl.core.orders import some_customers, stopped_products
 from winback_xl.core.outcomes import past_outcomes
 from winback_xl.core.returns import retention, return_rate
-from winback_xl.core.segments import loyalty, segment_table
+from winback_xl.core.segments import loyalty, most_at_stake, segment_table
 from winback_xl.core.tracking import talk_log
-from winback_xl.errors import NotEnoughError
 from winback_xl.schema import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from winback_xl.core.orders.ledger import Ledger
     from winback_xl.core.returns.return_rate import ReturnRates
@@ -94,6 +93,8 @@ class Plan:
     earlier : DataFrame
         How accounts of earlier campaigns ended, for the next refresh; columns of `past_outcomes.COLUMNS` without the
         customer.
+    candidates : int, optional
+        How many accounts could be in a campaign, where only those with most at stake are planned for; None where all are.
     """
 
     campaign_id: str
@@ -120,33 +121,11 @@ class Plan:
     cards: pd.DataFrame = field(default_factory=talk_log.no_cards)
     retention: retention.Retention = field(default_factory=retention.Retention)
     earlier: pd.DataFrame = field(default_factory=pd.DataFrame)
+    candidates: int | None = None
 
     def __repr__(self) -> str:
         """Return five lines: which campaign, its three tables, and what was found in the data."""
         return plan_summary.summary(self)
-
-
-def default_as_of(orders: pd.DataFrame) -> pd.Timestamp:
-    """Return the day after the last order: what "today" means unless the user says otherwise.
-
-    Raises
-    ------
-    NotEnoughError
-        No row has a date.
-    """
-    last = orders["order_date"].max() if len(orders) else pd.NaT
-    if pd.isna(last):
-        raise NotEnoughError("There is no order with a date.", "Check the orders file.", code="no-orders")
-    return pd.Timestamp(last).normalize() + pd.Timedelta(days=1)
-
-
-def stays_on_its_day(as_of: pd.Timestamp, *, given: bool, today: pd.Timestamp, settings: Settings) -> bool:
-    """Return whether a new workbook shows its own day instead of today's.
-
-    It does where the user chose the day, and where the orders end so long ago that everything would be late.
-    """
-    old = today - as_of > pd.Timedelta(days=settings.fresh_days)
-    return as_of != today and (given or old)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +149,10 @@ class Wishes:
     outcomes : DataFrame, optional
         How closed accounts ended, as `past_outcomes.of_campaign` gives them: with enough of them odds, gain, worth and
         decision follow them.
+    limited : bool
+        Whether only the accounts with most at stake are planned for, as many as the setting ``large_accounts`` says.
+    listed : collection of str
+        Customers who are planned for beyond that limit: those of the campaign as it was.
     """
 
     settings: Settings
@@ -181,6 +164,8 @@ class Wishes:
     rests: Mapping[str, float] = field(default_factory=dict)
     before: pd.DataFrame | None = None
     outcomes: pd.DataFrame | None = None
+    limited: bool = False
+    listed: Collection[str] = ()
 
 
 def build(ledger: Ledger, wishes: Wishes) -> Plan:
@@ -196,7 +181,8 @@ def build(ledger: Ledger, wishes: Wishes) -> Plan:
     Returns
     -------
     Plan
-        With one row a customer in ``segments``; ``sources``, ``issues`` and ``set_aside`` are the reader's to fill.
+        With one row a customer in ``segments``; ``sources`` and ``set_aside`` are the reader's to fill, and ``issues`` to
+        complete.
 
     Raises
     ------
@@ -207,13 +193,18 @@ def build(ledger: Ledger, wishes: Wishes) -> Plan:
     on_file, customers = loss.with_losses(wishes.incidents, settings), wishes.customers
     if customers is not None:
         customers = customers.drop_duplicates("customer_id")
-    return assemble(
-        ledger,
-        segment_table.build(ledger, settings=settings, customers=customers, incidents=on_file),
-        return_rate.learn(ledger, settings, on_file),
-        replace(wishes, settings=settings, customers=customers, incidents=on_file),
-        scaled,
-    )
+    segmented = segment_table.build(ledger, settings=settings, customers=customers, incidents=on_file)
+    rates = return_rate.learn(ledger, settings, on_file)
+    wishes = replace(wishes, settings=settings, customers=customers, incidents=on_file)
+    if not wishes.limited:
+        return assemble(ledger, segmented, rates, wishes, scaled)
+    rank = most_at_stake.ranks(segmented.history, settings, on_file)
+    some = most_at_stake.first(segmented, rank, settings.large_accounts, wishes.listed)
+    built = assemble(some_customers.of(ledger, some.history["customer_id"]), some, rates, wishes, scaled)
+    of = most_at_stake.candidates(rank)
+    note = most_at_stake.note(len(some.table), settings.large_accounts, of, len(segmented.table))
+    lost = loyalty.loss_rate(segmented.history, ledger.today)
+    return replace(built, candidates=of, loss_rate=lost, issues=(note,))
 
 
 def fitted(settings: Settings, ledger: Ledger, book: playbook.Playbook | None) -> tuple[Settings, str]:

@@ -65,6 +65,8 @@ class CampaignState:
         workbook the empty rows are there too.
     earlier : DataFrame
         How accounts of earlier campaigns ended.
+    limited : bool
+        Whether it holds only the accounts with most at stake of a large ledger.
     """
 
     campaign_id: str
@@ -83,6 +85,7 @@ class CampaignState:
     file: str = ""
     talks: pd.DataFrame = field(default_factory=talk_log.none)
     earlier: pd.DataFrame | None = None
+    limited: bool = False
 
     @property
     def human(self) -> list[str]:
@@ -93,3 +96,18 @@ class CampaignState:
     def sent_customers(self) -> set[str]:
         """Customers that the campaign held when it was last written; others were added by hand."""
         return set(self.rows["customer_id"] if self.sent is None else self.sent["customer_id"])
+
+    @property
+    def staying(self) -> set[str]:
+        """Customers who stay in the workbook whatever is at stake: those listed, and those next to whom somebody typed."""
+        typed = {
+            str(customer)
+            for own in self.others.values()
+            for customer in own["customer_id"][_filled(own.drop(columns="customer_id"))]
+        }
+        return {*map(str, self.rows["customer_id"]), *self.sent_customers, *typed}
+
+
+def _filled(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Return in which rows something stands."""
+    return (frame.notna() & (frame.astype(object) != "")).any(axis=1)

@@ -59,7 +59,7 @@ def summarise(ledger: Ledger, *, settings: Settings, incidents: pd.DataFrame | N
         - in the loyalty window: ``window_days`` (order days), ``window_first``, ``window_gap_cv`` (standard
           deviation over mean of the gaps, NaN below two gaps), ``periods_bought``, ``periods_open``;
         - money, NaN when no row has a value: ``revenue`` (orders and credits), ``revenue_12m``,
-          ``revenue_prior_12m``, ``annual_revenue`` (the year to the last order with the credits since,
+          ``revenue_prior_12m``, ``annual_revenue`` (the 52 weeks to the last order with the credits since,
           at least 0), ``average_order``, ``credit_value`` (at most 0), ``margin_rate`` (share);
         - ``credits`` (documents), ``last_credit``, ``shipped_orders`` (with a promised and a shipped date),
           ``late_orders``, ``late_share``, ``last_late`` (promised day of the last one), ``rep`` (of the last order that names one);

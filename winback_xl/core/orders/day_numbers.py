@@ -20,6 +20,13 @@ NEVER = int(np.iinfo(np.int64).min)
 YEAR = 365
 """Days of a year, wherever the core says "12 months"."""
 
+OWN_YEAR = 364
+"""Days of a year that ends with an order: 52 weeks.
+
+In 365 days up to an order that comes every 13, 26 or 52 weeks there are 5, 3 or 2 of them: a quarter, a half and a whole
+more than in a year. In 52 weeks there are 4, 2 and 1.
+"""
+
 
 def days(column: pd.Series) -> Ints:
     """Return dates as day numbers; `NEVER` where they are blank."""

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.orders import order_columns, taken_back
-from winback_xl.core.orders.day_numbers import NEVER, YEAR, dates, days
+from winback_xl.core.orders.day_numbers import NEVER, OWN_YEAR, YEAR, dates, days
 from winback_xl.core.orders.order_days import OrderDays
 from winback_xl.core.tally import Bools, Floats, Ints, tally, tally_distinct
 
@@ -175,7 +175,7 @@ class Ledger:
             return dict.fromkeys(MONEY, np.full(len(self.ids), np.nan))
         year, before, last = self.as_of - YEAR, self.as_of - 2 * YEAR, self.order_days.last
         valued, either = self.order & ~np.isnan(self.value), self.order | self.credit
-        own_year = self.day > np.where(last == NEVER, self.as_of, last - YEAR)[self.customer]
+        own_year = self.day > np.where(last == NEVER, self.as_of, last - OWN_YEAR)[self.customer]
         known = valued & ~np.isnan(self.margin)
         margin = np.where(known, np.rint(np.nan_to_num(self.margin) * _UNITS), 0.0)
         with np.errstate(invalid="ignore", divide="ignore"):

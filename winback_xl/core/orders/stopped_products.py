@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from winback_xl.core.money import show
-from winback_xl.core.orders.day_numbers import YEAR
+from winback_xl.core.orders.day_numbers import OWN_YEAR
 from winback_xl.core.orders.order_days import OrderDays
 from winback_xl.core.tally import tally
 
@@ -134,7 +134,7 @@ def _pairs(
     with np.errstate(invalid="ignore"):
         dropped = (days.count >= settings.own_cadence_order_days) & (end - days.last > limit)
     until = np.where(gone[whose], end, days.last)
-    value, inside = ledger.value[used], ledger.day[used] > (until - YEAR)[pair]
+    value, inside = ledger.value[used], ledger.day[used] > (until - OWN_YEAR)[pair]
     worth = tally(pair, len(key), weights=np.where(inside, np.rint(np.nan_to_num(value) * 1e4), 0.0)) / 1e4
     unknown = tally(whose[pair[bought & np.isnan(value)]], len(gone)) > 0
     worth = np.where(unknown[whose] | (not ledger.has_values), np.nan, worth)

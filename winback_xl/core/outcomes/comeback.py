@@ -29,7 +29,8 @@ def observe(campaign: pd.DataFrame, ledger: Ledger, settings: Settings) -> pd.Da
     Returns
     -------
     DataFrame
-        ``campaign`` with ``ordered_again`` (first order day after ``listed_on``, NaT without any) and
+        ``campaign`` with ``ordered_again`` (first order day after ``listed_on``, NaT without any; an order that was returned
+        whole is none) and
         ``revenue_since`` (orders less credits within the horizon, money; NaN without a value in the ledger).
     """
     listed = cell_values.days(campaign["listed_on"])
@@ -37,7 +38,7 @@ def observe(campaign: pd.DataFrame, ledger: Ledger, settings: Settings) -> pd.Da
     known = np.flatnonzero((at >= 0) & listed.notna().to_numpy())
     start = np.full(len(ledger.ids), np.iinfo(np.int64).max // 2)
     start[at[known]] = listed.iloc[known].to_numpy("datetime64[D]").astype(np.int64)
-    first = ledger.order_days.next_after(start)
+    first = ledger.kept_days.next_after(start)
     since = ledger.day - start[ledger.customer]
     counted = (ledger.order | ledger.credit) & (since > 0) & (since <= settings.return_days)
     money = ledger.total(counted) if ledger.has_values else np.full(len(ledger.ids), np.nan)

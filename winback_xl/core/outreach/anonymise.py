@@ -197,8 +197,12 @@ def _blurred(given: Plan, secret: bytes) -> Plan:
     segments, make_goods, campaign = (
         _blurred_table(frame, table, back) for frame, table in zip(_tables(given), tables, strict=True)
     )
+    as_of = given.as_of - back
+    name = f"WB-{as_of:%Y-%m-%d}"  # the name of the campaign is mostly its first day
+    logged = pd.to_numeric(campaign["recent_talk"], errors="coerce") if "recent_talk" in campaign else 0.0
+    campaign = campaign.assign(campaign_id=name, recent_talk=np.where(logged > 0, logged - back.days, logged))
     return replace(
-        given, as_of=given.as_of - back, segments=segments, make_goods=make_goods, campaign=campaign,
+        given, as_of=as_of, campaign_id=name, segments=segments, make_goods=make_goods, campaign=campaign,
         talks=talk_log.shaped(_blurred_table(given.talks, columns.TALKS, back)),
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from winback_xl.workbook.book import laid_out
 from winback_xl.workbook.reopened.carried_over import Kept, with_added
 from winback_xl.workbook.sheets import leftovers, snapshot
 from winback_xl.workbook.spec import Book
-from winback_xl.workflows import planning, reading, refreshing
+from winback_xl.workflows import missing_customers, planning, reading, refreshing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -210,6 +210,7 @@ def work_out(book: Any, progress: Progress, view: View | None = None) -> Job:
     progress(f"Scoring {plural(tables.orders.frame['customer_id'].nunique(), 'customer')}")
     if state is None:
         return Job(view, tables, planning.plan_tables(tables, Wishes(settings=settings)), None, None)
+    missing_customers.refuse(state, tables.orders.frame)
     done = refreshing.bring_up_to_date(state, tables, settings, in_place=True)
     return Job(view, tables, done.plan, state, done)
 

@@ -59,6 +59,7 @@ def state_of(view: View) -> CampaignState | None:
         file=str(attempt(lambda: view.book.name, "this workbook")),
         talks=talks_of(view, rows, str(known.get("content", ""))),
         earlier=snapshot.earlier_of(known),
+        limited=known.get("plan", {}).get("candidates") is not None,
     )
 
 

@@ -45,6 +45,7 @@ EXACT = 1e15
 
 _SCIENTIFIC = r"^\d+(?:\.\d+)?[eE][+-]?\d+$"
 _FLOAT_ID = r"^\d+\.0$"
+_FRACTION = r"^\d+\.\d+$"
 _LOOKS_MISSING = ("null", "none", "nan", "n/a", "na", "#n/a", "<na>", "unknown", "undefined", "-", "?")
 _ZERO_FORMAT = re.compile(
     r'(?P<before>(?:"[^"]*"|\\.|[-./ ])*)(?P<zeros>0+(?:-0+)*)(?P<after>(?:"[^"]*"|\\.|[-./ ])*)'
@@ -156,27 +157,22 @@ def _mixed(column: RawColumn, findings: list[Finding], label: str, decisions: De
 
 @rule
 def point_zero_says_nothing(tally: Tally) -> bool:
-    """Return whether ".0" is behind all ids that are numbers."""
-    return bool(tally["pointed"]) and not tally["plain"]
+    """Return whether the only fraction behind ids that are numbers is ".0", as programs leave it that calculate with them."""
+    return bool(tally["pointed"]) and not tally["fraction"]
 
 
 def _without_point_zero(
     words: pa.StringArray, label: str, decisions: Decisions
 ) -> tuple[pa.StringArray, list[Finding]]:
-    """Take ".0" off ids that went through a program that made numbers of them, if it is behind all numeric ones."""
+    """Take ".0" off ids that went through a program that made numbers of them, if none has another fraction."""
     pointed = matches(words, _FLOAT_ID) if holds(words, ".") else np.zeros(len(words), bool)
-    plain = (decisions.in_parts or pointed.any()) and _any_plain(words)
-    about = {"pointed": bool(pointed.any()), "plain": bool(plain)}
+    fraction = (decisions.in_parts or pointed.any()) and (matches(words, _FRACTION) & ~pointed).any()
+    about = {"pointed": bool(pointed.any()), "fraction": bool(fraction)}
     if not decisions.make(point_zero_says_nothing, label, **about) or not pointed.any():
         return words, []
     shown = words.filter(pa.array(pointed))[0].as_py()
     what = f"Ids of {label} such as '{shown}' were read as '{shown[:-2]}'."
     return pc.replace_substring_regex(words, r"^(\d+)\.0$", r"\1"), [Finding("id-point-zero", "note", what)]
-
-
-def _any_plain(words: pa.StringArray) -> bool:
-    """Return whether any id is nothing but digits; mostly one of the first is."""
-    return any(pc.any(pc.ascii_is_decimal(some)).as_py() for some in (words[:100], words[100:]))
 
 
 def _merged(codes: NDArray[np.int32], words: pa.StringArray, label: str) -> list[Finding]:
@@ -263,7 +259,7 @@ def _suspects(words: pa.StringArray, codes: NDArray[np.int64], label: str) -> li
     if missing.any():
         rows = cells_of(missing, codes)
         shown = examples(words.filter(pa.array(missing)).to_pylist())
-        what = f"{plural(len(rows), 'row has', 'rows have')} {shown} as {label}, and it is taken as an id."
+        what = f"{plural(len(rows), 'row has', 'rows have')} {shown} as {label}, and it is taken as an id where no e-mail or phone says who it is."
         fix = "If it means that there is none, empty these cells."
         found.append(Finding("id-looks-missing", "warning", what, fix, rows))
     return found

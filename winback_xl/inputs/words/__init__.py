@@ -91,13 +91,21 @@ def is_no_kind(words: Iterable[str]) -> bool:
 
     >>> is_no_kind(["Cash", "Credit"]), is_no_kind(["New", "Return customer"]), is_no_kind(["Invoice", "Credit"])
     (True, True, False)
+    >>> is_no_kind(["Net 30", "Credit (30 days)"]), is_no_kind(["New", "Return"]), is_no_kind(["Online", "Return"])
+    (True, True, False)
     """
-    there = {fold(word) for word in words if word.strip()} - {""}
-    documents = {"credit", "invoice", "rechnung", "kredit", "return"}
+    there = {_TERM.sub("", fold(word)) or "net" for word in words if word.strip()}
+    documents = {"credit", "invoice", "creditinvoice", "rechnung", "kredit", "return"}
     return any(
-        there <= {fold(word) for word in words_of("kind", group)} and bool(there - documents)
-        for group in ("way_of_paying", "sort_of_customer")
+        there <= {"net", *(fold(word) for word in words_of("kind", group))} and bool(there - documents)
+        for group in ("way_of_paying", "sort_of_customer", "seen_before")
     )
+
+
+_TERM = re.compile(
+    r"(?<=[^\W\d])(net)?\d+(days?|tage?|jours|dias|giorni|dagen)?$|^net\d+$|^\d+(days?|tage?|jours|dias|giorni|dagen)(net)?$"
+)
+"""How long a buyer may take to pay, as in "Credit (30 days)" and "Net 30"."""
 
 
 _PARTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
@@ -168,7 +176,11 @@ def consent_class(heading: str, cell: str) -> str:
     >>> consent_class("Marketing consent", "")
     ''
     """
-    side = polarity(heading)
+    return class_of_cell(polarity(heading), cell)
+
+
+def class_of_cell(side: Polarity, cell: str) -> str:
+    """Return the class of a cell as `consent_class` does, where it is known what Yes means in its column."""
     if not side or not cell.strip():
         return ""
     entered = "yes" if side == "opt_out" or any(letter.isdigit() for letter in cell) else "ask"
@@ -183,6 +195,46 @@ def _cells() -> Mapping[str, str]:
     return MappingProxyType(
         {fold(word): group for group, words in groups("consent")["cells"].items() for word in words}
     )
+
+
+def says_no_by_itself(cell: str) -> bool:
+    """Return whether a cell says under any heading that somebody wants no mail; of several tags one is enough.
+
+    >>> says_no_by_itself("Unsubscribed"), says_no_by_itself("VIP, no-mail"), says_no_by_itself("None")
+    (True, True, False)
+    """
+    sure = {fold(word) for word in groups("consent")["no_by_itself"]["any"]}
+    return any(fold(part) in sure for part in re.split(r"[,;|/]", cell) if part.strip())
+
+
+def likely_polarity(heading: str, cells: Iterable[str]) -> Polarity:
+    """Return what Yes most likely means under a heading that no list has, "" where its cells do not answer.
+
+    Parameters
+    ----------
+    heading : str
+        Heading that `looks_like_consent`.
+    cells : iterable of str
+        The different words of its column.
+
+    Examples
+    --------
+    >>> likely_polarity("Do not send", ["0", "1"]), likely_polarity("Newsletter-Einwilligung", ["Ja", "Nein"])
+    ('opt_out', 'consent')
+    >>> likely_polarity("Newsletter source", ["web"]), likely_polarity("Opt-out fee", ["0", "1"])
+    ('', '')
+    """
+    pieces = [piece for piece in map(fold, _PARTS.split(heading)) if piece]
+    about = {fold(word) for word in groups("consent")["looks_like_consent"]["about"]}
+    if not pieces or about & {*pieces}:
+        return ""
+    whole = "".join(pieces)
+    out = any(fold(stem) in whole for stem in groups("consent")["looks_like_consent"]["opt_out_stems"])
+    side: Polarity = "opt_out" if out else "consent"
+    known = all(
+        fold(cell) in _cells() or (out and any(letter.isdigit() for letter in cell)) for cell in cells
+    )
+    return side if known else ""
 
 
 _OF_A_CONTRACT = frozenset(

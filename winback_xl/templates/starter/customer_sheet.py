@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from winback_xl.core.lifetime_value.customer_value import SHORTEST
-from winback_xl.core.orders.day_numbers import YEAR
+from winback_xl.core.orders.day_numbers import OWN_YEAR, YEAR
 from winback_xl.core.segments.loyalty import HABITUAL, LOYAL
 from winback_xl.templates.starter import names, sample_rows
 from winback_xl.templates.starter.as_cells import AsCells
@@ -100,7 +100,7 @@ def sheet(example: Example) -> Sheet:
     before = _WINDOW.format(first="[@wstart]", last="[@end]-1")
     period = "INT(({days}-[@[Last order]]+[@span])/set_period_days)"
     values, credits_ = part("so_value", "[@start]", "[@end]"), part("so_value", "[@end]+1", "[@cred]")
-    own_year = f"[@[Last order]]-{YEAR}"
+    own_year = f"[@[Last order]]-{OWN_YEAR}"
     fields = (
         column("Customer", held("customer"), "text", _listed(f"INDEX(or_key,[@block]/{KINDS})"), name="cu_customer", width=34),
         column("Status", held("status"), "choice", _ordering(STATUS[""]), name="cu_status", width=11,

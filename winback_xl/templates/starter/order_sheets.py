@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from winback_xl.core.orders import taken_back
 from winback_xl.settings import Settings
 from winback_xl.templates.starter import names
 from winback_xl.templates.starter.names import CREDIT, DAY, DAYS, KINDS, NOTHING, ORDER, ROWS, column, helper
@@ -19,7 +20,7 @@ READ_AS = (
     "",
     "Order",
     "Credit",
-    "Worth 0: left out",
+    "Worth 0 that day: left out",
     "No customer",
     "No date, or before 1990",
     "After the day",
@@ -44,11 +45,21 @@ _SHARED = (
 )
 _LAST_ROW = 100_000  # not all of the sheet: engines refuse to look at a million cells each time
 _PLACE = f"(ROW()-ROW($A${HEADER_ROW + 1}))"
+_THAT_DAY = "or_first,[@first],or_day,[@day]"
+_SO_FAR = ",".join(
+    f"INDEX({name},1):INDEX({name},{_PLACE}+1),{own}"
+    for name, own in (("or_first", "[@first]"), ("or_day", "[@day]"), ("or_value", "[@[Order value]]"))
+)
+_CORRECTED = (  # winback_xl.core.orders.taken_back.corrected
+    f'=IF(OR([@first]="",or_back=0,N([@[Order value]])=0),0,IF(COUNTIFS({_THAT_DAY},or_value,"<0")=0,0,'
+    f"IF(ROUND(SUMIFS(or_value,{_THAT_DAY}),4)=0,1,"
+    f"IF(COUNTIFS({_SO_FAR})<=COUNTIFS({_THAT_DAY},or_value,-[@[Order value]]),1,0))))"
+)
 
 
 def orders(example: Example) -> Sheet:
     """Return the sheet Orders: three columns to paste into, and what each row was read as."""
-    rows, kinds, sort = _read(example)
+    rows, kinds, gone, sort = _read(example)
     given = example.orders
     blank = names.padded
     table = Table(
@@ -60,14 +71,17 @@ def orders(example: Example) -> Sheet:
                   help="A date, not text: it moves to the right side of the cell."),
             Field("Order value", names.filled(blank(list(given["value"]), example.room.orders)), "money", "input", name="or_value",
                   help="What the whole order was worth; below 0 for a credit note."),
-            column("Read as", blank([READ_AS[kind] for kind in kinds], example.room.orders), "text",
-                   "=CHOOSE([@kind]+1," + ",".join(f'"{word}"' for word in READ_AS) + ")", name="or_read",
+            column("Read as", blank([READ_AS[kind] for kind in read_as(example)], example.room.orders), "text",
+                   f"=CHOOSE(IF([@corrected]=1,{NOTHING},[@kind])+1," + ",".join(f'"{word}"' for word in READ_AS) + ")", name="or_read",
                    about="What the formulas take this row for.", width=24),
             helper("key", blank(list(given["customer"]), example.room.orders), '=TRIM([@Customer]&"")', name="or_key"),
             helper("kind", [*kinds, *[0] * (example.room.orders - len(kinds))], _KIND, name="or_kind"),
-            helper("first", blank(rows, example.room.orders), f'=IF({_USED},MATCH({names.escaped("[@key]")},or_key,0),"")'),
+            helper("first", blank(rows, example.room.orders), f'=IF({_USED},MATCH({names.escaped("[@key]")},or_key,0),"")',
+                   name="or_first"),
+            helper("day", blank(list(given["date"]), example.room.orders), '=IF([@first]="","",INT([@[Order date]]))', name="or_day"),
+            helper("corrected", [*gone, *[0] * (example.room.orders - len(gone))], _CORRECTED, name="or_corrected"),
             helper("sort", blank(sort, example.room.orders),
-                   f'=IF([@first]="","",(([@first]*{KINDS}+[@kind])*{DAYS:.0f}+INT([@[Order date]]))*{ROWS:.0f}+{_PLACE})',
+                   f'=IF([@first]="","",(([@first]*{KINDS}+IF([@corrected]=1,{NOTHING},[@kind]))*{DAYS:.0f}+INT([@[Order date]]))*{ROWS:.0f}+{_PLACE})',
                    name="or_sort"),
         ),
         alt="Orders: one order or credit note a row",
@@ -141,6 +155,7 @@ def _totals(example: Example, found: dict[str, list[Any]]) -> list[Cell]:
     made = (
         ("or_rows", float(len(found["sort"])), "=COUNT(or_sort)"),
         ("or_valued", float(sum(value**2 for value in values)), "=SUMSQ(or_value)"),
+        ("or_back", float((values < 0).sum()), '=COUNTIF(or_value,"<0")'),
         ("or_last", float(example.orders["date"].max()), _LAST),
         ("cu_cadence", cadence, '=IF(COUNT(so_gap)=0,"",MEDIAN(so_gap))'),
         ("cu_shared", shared, _SHARED),
@@ -151,23 +166,39 @@ def _totals(example: Example, found: dict[str, list[Any]]) -> list[Cell]:
     ]
 
 
-def _read(example: Example) -> tuple[list[float], list[int], list[float]]:
+def read_as(example: Example) -> list[int]:
+    """Return the place in `READ_AS` of each row."""
+    _, kinds, gone, _ = _read(example)
+    return [NOTHING if out else kind for kind, out in zip(kinds, gone, strict=True)]
+
+
+def _read(example: Example) -> tuple[list[float], list[int], list[int], list[float]]:
     given = example.orders
     first: dict[str, int] = {}
     for row, name in enumerate(given["customer"], start=1):
         first.setdefault(name, row)
     kinds = np.where(given["value"] < 0, CREDIT, np.where(given["value"] == 0, NOTHING, ORDER)).tolist()
     rows = [float(first[name]) for name in given["customer"]]
+    value, place = given["value"].to_numpy(float), np.arange(len(given))
+    gone = taken_back.corrected(
+        np.array(rows, np.int64),
+        given["date"].to_numpy(np.int64),
+        place,
+        np.rint(value * 1e4),
+        value > 0,
+        value < 0,
+    )
+    counted = np.where(gone, NOTHING, kinds).tolist()
     sort = [
-        ((row * KINDS + kind) * DAYS + day) * ROWS + place
-        for place, (row, kind, day) in enumerate(zip(rows, kinds, given["date"], strict=True), start=1)
+        ((row * KINDS + kind) * DAYS + day) * ROWS + at
+        for at, (row, kind, day) in enumerate(zip(rows, counted, given["date"], strict=True), start=1)
     ]
-    return rows, kinds, sort
+    return rows, kinds, gone.astype(int).tolist(), sort
 
 
 def columns_of(example: Example) -> dict[str, list[Any]]:
     """Return the columns of Sorted, as its formulas give them."""
-    sort = sorted(_read(example)[2])
+    sort = sorted(_read(example)[3])
     value = list(example.orders["value"])
     out: dict[str, list[Any]] = {
         name: [] for name in ("sort", "block", "day", "value", "new", "gap", "start")

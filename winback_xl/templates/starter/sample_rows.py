@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 from winback_xl.core.money import round_to
-from winback_xl.core.orders.day_numbers import YEAR
+from winback_xl.core.orders.day_numbers import OWN_YEAR
 from winback_xl.core.segments.loyalty import HABITUAL, LOYAL
 from winback_xl.serial_days import serial
 from winback_xl.templates.starter import names
@@ -73,8 +73,8 @@ def _row(
     return row | {
         "first": serial(one["first_order"].date()), "last": last, "wstart": wstart,
         "span": last - ordered["day"][int(wstart) - 1] if many else 0.0,
-        "squares": float(sum(gap**2 for gap in gaps)) if many > 2 else 0.0, "ystart": up_to(customer + ORDER, last - YEAR) + 1,
-        "ycred": max(end, up_to(customer + CREDIT, last - YEAR)) + 1, "rank": rank, "why": _why(one, chosen, elsewhere=elsewhere),
+        "squares": float(sum(gap**2 for gap in gaps)) if many > 2 else 0.0, "ystart": up_to(customer + ORDER, last - OWN_YEAR) + 1,
+        "ycred": max(end, up_to(customer + CREDIT, last - OWN_YEAR)) + 1, "rank": rank, "why": _why(one, chosen, elsewhere=elsewhere),
     }  # fmt: skip
 
 

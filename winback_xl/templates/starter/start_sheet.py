@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from winback_xl.core.segments.loyalty import LOYAL
 from winback_xl.schema.columns import LISTS
 from winback_xl.templates.starter import names, sample_rows
-from winback_xl.templates.starter.names import DAY
-from winback_xl.templates.starter.order_sheets import READ_AS
+from winback_xl.templates.starter.names import CREDIT, DAY, NOTHING, ORDER
+from winback_xl.templates.starter.order_sheets import READ_AS, read_as
 from winback_xl.workbook.spec import Cell, Mark, Sheet
 
 if TYPE_CHECKING:
@@ -113,16 +113,24 @@ def _matrix(status: list[str], level: list[str]) -> list[Cell]:
     return cells
 
 
+def _count(code: int) -> str:
+    """Return the formula that counts the rows that were read as the word in this place."""
+    if code == NOTHING:
+        return f"=COUNTIF(or_kind,{code})+SUM(or_corrected)"
+    less = f"-COUNTIFS(or_kind,{code},or_corrected,1)" if code in {ORDER, CREDIT} else ""
+    return f"=COUNTIF(or_kind,{code}){less}"
+
+
 def _reading(example: Example) -> list[Cell]:
     """Return how the rows were read, and what does not fit."""
-    values = example.orders["value"]
-    kinds = [len(values) - sum(values <= 0), sum(values < 0), sum(values == 0), 0, 0, 0, 0]
+    rows = read_as(example)
+    kinds = [rows.count(code) for code in range(1, len(READ_AS))]
     cells = [Cell(_TABLE + 6, 0, "What was read", look="section")]
     for row, (word, count) in enumerate(zip(READ_AS[1:], kinds, strict=True), start=_TABLE + 7):
         code = row - _TABLE - 6
         cells += [
             Cell(row, 0, word, look="list"),
-            Cell(row, 1, count, look="list", kind="count", formula=f"=COUNTIF(or_kind,{code})"),
+            Cell(row, 1, count, look="list", kind="count", formula=_count(code)),
         ]
     ids = len(set(example.orders["customer"]))
     cells += [

@@ -190,6 +190,7 @@ class Reopened:
             file=self.path.name,
             talks=self.plan.talks,
             earlier=self.plan.earlier,
+            limited=self.plan.candidates is not None,
         )
 
     def added(self, frame: pd.DataFrame) -> tuple[AddedColumn, ...]:

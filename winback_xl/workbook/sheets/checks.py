@@ -267,7 +267,7 @@ def sheet(plan: Plan) -> Sheet:
     issues = _issues(plan, issues_at + 2)
     aside_at = issues.row + max(issues.rows, 1) + 2
     aside = set_aside_table.table(plan, aside_at + 3)
-    more = len(plan.set_aside) - min(len(plan.set_aside), set_aside_table.SHOWN)
+    more = len(plan.set_aside) - len(set_aside_table.shown_of(plan))
     found = f"{plural(len(plan.issues), 'finding')}, listed with what to do."
     dropped = f"{plural(len(plan.set_aside), 'row')} could not be used or are not orders; every number leaves them out."
     cells = [

@@ -11,7 +11,7 @@ from winback_xl.core.tracking import due as standing
 from winback_xl.core.tracking import follow_through
 from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets import counts, now, numbers_tables, today_blocks, today_calls, week_table
-from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, text_field, texts, whole
+from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, only_these, text_field, texts, whole
 from winback_xl.workbook.spec import Cell, Chart, Field, Series, Sheet, Table
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def sheet(
     return Sheet(
         NAME,
         "Numbers behind Today and Retention",
-        "Everything here is calculated; it follows what you type in Campaign and Settings.",
+        f"Everything here is calculated; it follows what you type in Campaign and Settings.{only_these(plan)}",
         cells=tuple(cells),
         tables=(top.table, *tables, steps, weeks),
         charts=charts,

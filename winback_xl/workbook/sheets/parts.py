@@ -125,3 +125,10 @@ def whole(amount: float) -> str:
     '1,235'
     """
     return f"{float(round_to(amount, 1)):,.0f}"
+
+
+def only_these(plan: Plan) -> str:
+    """Return the sentence, with a space in front, that a sheet counts only a part of the customers; "" where it counts all."""
+    if plan.candidates is None:
+        return ""
+    return f" It counts only the {len(plan.segments):,} customers in this workbook."

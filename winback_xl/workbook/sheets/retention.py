@@ -13,7 +13,7 @@ from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts
 from winback_xl.workbook.sheets.counts import amount
-from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
+from winback_xl.workbook.sheets.parts import has_money, numbers, only_these, text_field, texts
 from winback_xl.workbook.spec import Cell, Chart, Field, Mark, Series, Sheet, Table
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def headline(plan: Plan) -> str:
     quiet = texts(plan.segments, "status").isin(SILENT).to_numpy()
     if not len(plan.segments):
         return "No customer is on file yet"
-    share = f"{quiet.mean():.0%} of customers are quiet"
+    these = "customers" if plan.candidates is None else f"the {len(quiet):,} customers in this workbook"
+    share = f"{quiet.mean():.0%} of {these} are quiet"
     return f"{share}: {amount(plan, float(_yearly(plan)[quiet].sum()))} a year" if has_money(plan) else share
 
 
@@ -271,9 +272,10 @@ def sheet(plan: Plan) -> Sheet:
     row = max(cell.row for cell in triangle) + 2
     cells += _regions(plan, row)
     titles = {cell.row: 24.0 for cell in cells if cell.look == "section"}
+    since = f"From the orders up to {plan.as_of:%Y-%m-%d}; a refresh updates it."
     stated = (
-        f"From the orders up to {plan.as_of:%Y-%m-%d}; a refresh updates it. Quiet is Lapsed or Cold: no order for longer than"
-        " each customer's own rhythm explains."
+        f"{only_these(plan).strip() or since} Quiet is Lapsed or Cold: no order for longer than each customer's own"
+        " rhythm explains."
     )
     return Sheet(
         NAME, headline(plan), stated,

@@ -31,9 +31,15 @@ def _originals(frame: pd.DataFrame) -> list[str]:
     return joined
 
 
+def shown_of(plan: Plan) -> pd.DataFrame:
+    """Return the rows that are listed; a plan counts others of which it knows nothing more."""
+    first = plan.set_aside.head(SHOWN)
+    return first[first["reason"].notna()] if "reason" in first else first
+
+
 def table(plan: Plan, row: int) -> Table:
     """Return the rows that were not used, each with its reason."""
-    shown = plan.set_aside.head(SHOWN)
+    shown = shown_of(plan)
     return Table(
         "tblSetAside", row, 0,
         (

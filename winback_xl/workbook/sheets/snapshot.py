@@ -194,6 +194,7 @@ def known_of(plan: Plan) -> dict[str, Any]:
         "said": dict(plan.said),
         "retention": {name: _split(getattr(plan.retention, name)) for name in ("months", "cohorts")},
         "earlier": _split(plan.earlier),
+        **({} if plan.candidates is None else {"candidates": plan.candidates}),
     }
 
 
@@ -263,6 +264,7 @@ def from_known(known: Mapping[str, Any]) -> dict[str, Any]:
         "said": known.get("said", {}),
         "retention": _retention(known.get("retention")),
         "earlier": earlier_of({"plan": known}),
+        "candidates": known.get("candidates"),
     }
 
 

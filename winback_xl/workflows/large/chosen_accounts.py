@@ -10,8 +10,7 @@ import pyarrow as pa
 
 from winback_xl.core.campaign import campaign_plan, rep_authority_check
 from winback_xl.core.campaign.campaign_plan import Source
-from winback_xl.errors import Issue
-from winback_xl.inputs import opt_outs
+from winback_xl.inputs import findings_to_issues, opt_outs
 from winback_xl.inputs.answers import RowAnswers
 from winback_xl.inputs.decisions import Decisions
 from winback_xl.schema import columns
@@ -21,7 +20,6 @@ from winback_xl.workflows.large.part import Job, ledger_of, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -83,12 +81,15 @@ def campaign(
     ledger = ledger_of(orders, job.as_of, decisions)
     built = campaign_plan.assemble(ledger, chosen, everyone.rates, wishes, scaled)
     stated = rep_authority_check.findings(built.campaign, wishes.reps, built.settings)
-    other = [issue for title, one in tables.loaded if title is not columns.ORDERS for issue in one.issues]
+    others = {table.title: one for table, one in tables.loaded if table is not columns.ORDERS}
+    other = [issue for one in others.values() for issue in one.issues]
     made = replace(
         built,
-        sources=(*_sources(merged, job, files), *tables.sources[1:]),
+        sources=(*_sources(merged, job, files), *(one for one in tables.sources if one.table in others)),
         issues=(*merged.issues(), *other, *stated),
-        set_aside=merged.set_aside(),
+        set_aside=merged.set_aside(
+            [_not_read(files), *(one.set_aside.assign(table=title) for title, one in others.items())]
+        ),
         said=tables.said.as_mapping(),
         checked=everyone.checked,
         loss_rate=everyone.loss_rate,
@@ -96,8 +97,15 @@ def campaign(
     return planning.with_cards(made, tables)
 
 
+def _not_read(files: Sequence[File]) -> pd.DataFrame:
+    """Return the lines that no row could be made of."""
+    notes = [issue for file in files for issue in file.notes if issue.rows]
+    return findings_to_issues.not_read(notes).assign(table=columns.ORDERS.title)
+
+
 def _sources(merged: Merged, job: Job, files: Sequence[File]) -> tuple[Source, ...]:
     used, rows_in = merged.used(len(files)), merged.rows_in(len(files))
+    rows_in += np.array([sum(issue.rows for issue in file.notes) for file in files], np.int64)
     if len(files) > _LISTED:
         total, kept = int(rows_in.sum()), int(used.sum())
         return (Source("Orders", f"{len(files):,} files", "", total, kept, total - kept),)
@@ -105,12 +113,3 @@ def _sources(merged: Merged, job: Job, files: Sequence[File]) -> tuple[Source, .
         Source("Orders", name, "", int(all_), int(kept), int(all_ - kept))
         for (name, _), all_, kept in zip(job.files, rows_in, used, strict=True)
     )
-
-
-def note(listed: Path, keep: large_output.Chosen, built: Plan, count: int) -> Issue:
-    """Return what the workbook says of the customers that are not in it."""
-    what = (
-        f"This workbook holds the {len(built.segments):,} accounts with most at stake, of {keep.of:,} that could be in a campaign; all"
-        f" {count:,} customers are in {listed.name}."
-    )
-    return Issue("large-ledger", "note", what, "The setting 'Accounts from a large ledger' says how many.")

@@ -38,6 +38,10 @@ class Engine(Protocol):
     def name(self) -> str:
         """How it is called in messages."""
 
+    @property
+    def reads_with(self) -> str:
+        """What reads the rows, in a sentence."""
+
     def open(self, given: object, table: str) -> Sequence[File]:
         """Open the ledger without reading its rows."""
 
@@ -67,6 +71,7 @@ class Parts:
     def __init__(self, workers: int, *, duckdb: bool = False) -> None:
         self.workers = workers
         self.name = "DuckDB" if duckdb else "parts"
+        self.reads_with = "DuckDB" if duckdb else "Arrow"
         if duckdb and find_spec("duckdb") is None:
             raise UsageError(
                 "DuckDB is not installed.", 'Install it: pip install "winback-xl[big]".', "no-engine"

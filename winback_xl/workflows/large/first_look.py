@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from winback_xl.core.tally import tally
 from winback_xl.inputs.file_cells import step_of
 
 if TYPE_CHECKING:
@@ -46,12 +47,15 @@ class Look:
         Every so-manieth row (`file_cells.step_of`).
     filled : tuple of float
         Share of the cells that are not blank, by column.
+    rows_in : tuple of int
+        Rows of each file, counted; shorter than the list of files where the last ones have none.
     """
 
     rows: pa.Table
     head: pa.Table
     sample: pa.Table
     filled: tuple[float, ...]
+    rows_in: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -66,6 +70,7 @@ class FirstLook:
     sampled: list[pa.Table] = field(default_factory=list)
     places: list[NDArray[np.int64]] = field(default_factory=list)
     filled: dict[str, int] = field(default_factory=dict)
+    rows_in: dict[int, int] = field(default_factory=dict)
     step: int = 1
     seen: int = 0
 
@@ -75,6 +80,8 @@ class FirstLook:
             self.first.append(rows.slice(0, HEAD - self.seen))
         self._sample(rows)
         self.seen += len(rows)
+        for number, count in enumerate(tally(rows.column(FILE).to_numpy()).tolist()):
+            self.rows_in[number] = self.rows_in.get(number, 0) + count
         at = set[int]()
         for name in rows.column_names:
             if name in (ROW, FILE) or not len(rows):
@@ -98,7 +105,8 @@ class FirstLook:
         self._thin(step_of(self.seen))
         filled = tuple(self.filled.get(name, 0) / max(self.seen, 1) for name in names)
         rows = in_order([*self.kept, *self.first])
-        return Look(rows, pa.concat_tables(self.first), pa.concat_tables(self.sampled), filled)
+        counted = tuple(self.rows_in[number] for number in range(len(self.rows_in)))
+        return Look(rows, pa.concat_tables(self.first), pa.concat_tables(self.sampled), filled, counted)
 
     def _sample(self, rows: pa.Table) -> None:
         """Keep every so-manieth row, and fewer of those kept the more there are."""

@@ -29,6 +29,7 @@ class File:
     batches: Batches
     stamp: str = ""
     notes: list[Issue] = field(default_factory=list)
+    counted: bool = True  # whether ``rows`` is how many there are, and not about how many
 
 
 def stamp(path: Path) -> str:

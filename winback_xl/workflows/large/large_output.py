@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from winback_xl.core.segments import most_at_stake
 from winback_xl.core.segments.segment_table import Segmented
 from winback_xl.errors import UsageError
 from winback_xl.files import csv_file
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from winback_xl.settings import Settings
 
 ENDINGS = (".parquet", ".csv")
-_ELSE = 2  # rank of who could not be in a campaign
 
 
 def named(path: Path) -> Path:
@@ -96,18 +97,16 @@ class Chosen:
     """
 
     def __init__(self, most: int, settings: Settings, incidents: pd.DataFrame | None) -> None:
-        self._most = most
-        self._status = ["Lapsed", "Cold", *(["At risk"] if settings.include_at_risk else [])]
-        self._hurt = frozenset() if incidents is None else frozenset(incidents["customer_id"])
+        self._most, self._settings, self._incidents = most, settings, incidents
         self._rows: list[Segmented] = []
         self.of = 0
+        self.levels = Counter[tuple[str, str]]()
 
     def see(self, one: Segmented) -> None:
         """Look at a slice, and keep what may be among the first."""
-        rank = self._rank(one)
-        self.of += int((rank < _ELSE).sum())
-        rows = _first(one, rank, self._most)
-        self._rows.append(Segmented(one.table.iloc[rows], one.history.iloc[rows], one.models))
+        self.of += most_at_stake.candidates(self._rank(one))
+        self.levels.update(zip(one.table["level"], one.table["status"], strict=True))
+        self._rows.append(self._first(one))
         if sum(len(each.table) for each in self._rows) > 4 * self._most:
             self._rows = [self.result()]
 
@@ -116,18 +115,10 @@ class Chosen:
         table = pd.concat([one.table for one in self._rows], ignore_index=True)
         history = pd.concat([one.history for one in self._rows], ignore_index=True)
         history.attrs = dict(self._rows[0].history.attrs)
-        whole = Segmented(table, history, self._rows[0].models)
-        rows = _first(whole, self._rank(whole), self._most)
-        kept = history.iloc[rows].reset_index(drop=True)
-        kept.attrs = history.attrs
-        return Segmented(table.iloc[rows].reset_index(drop=True), kept, whole.models)
+        return self._first(Segmented(table, history, self._rows[0].models))
+
+    def _first(self, one: Segmented) -> Segmented:
+        return most_at_stake.first(one, self._rank(one), self._most)
 
     def _rank(self, one: Segmented) -> NDArray[np.int64]:
-        hurt = one.history["customer_id"].isin(self._hurt).to_numpy(bool)
-        return np.select([hurt, one.history["status"].isin(self._status).to_numpy(bool)], [0, 1], _ELSE)
-
-
-def _first(one: Segmented, rank: NDArray[np.int64], most: int) -> NDArray[np.intp]:
-    """Return the first rows by rank, future margin and ID, in the order of the IDs."""
-    stake = np.nan_to_num(one.history["future_margin"].to_numpy(np.float64, na_value=np.nan))
-    return np.sort(np.lexsort((np.arange(len(rank)), -stake, rank))[:most])
+        return most_at_stake.ranks(one.history, self._settings, self._incidents)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from winback_xl.core import money_scale, playbook
-from winback_xl.core.campaign import campaign_plan
 from winback_xl.core.campaign.campaign_plan import Wishes
 from winback_xl.core.incidents import loss
+from winback_xl.core.orders import as_of_day
+from winback_xl.core.segments import most_at_stake
+from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue, UsageError
 from winback_xl.files.save import find_out
 from winback_xl.inputs import answers as answers_of
@@ -59,6 +61,8 @@ class LargePlan:
         All customers in segments.
     workbook : Path or None
         The campaign.
+    levels : mapping of (str, str) to int
+        Customers of the ledger by level and status.
     engine : str
         In a sentence.
     """
@@ -66,6 +70,7 @@ class LargePlan:
     plan: Plan
     customers: int
     accounts: int
+    levels: Mapping[tuple[str, str], int]
     segments: Path
     workbook: Path | None
     engine: str
@@ -152,9 +157,8 @@ def plan_large(
     answers = chosen_rows.answers(named.get("Orders", {}))
     folder = WorkFolder(listed.with_name(f"{listed.stem}.work"))
     parts = _parts(sum(file.rows for file in files), settings, cores)
-    said = f"{sum(file.rows for file in files):,} orders" if files[0].rows else "a stream of orders"
-    how = f"{used.name} reads {said} in {parts:,} parts, {cores} at a time."
-    progress(how)
+    about = "" if all(file.counted for file in files) else "about "
+    progress(_how(used, parts, cores, sum(file.rows for file in files), about))
     book = playbook_file.load(settings.playbook)
     settings = playbook.steer(settings, book)
     given = None if as_of is None else reading.day_of(as_of)
@@ -179,15 +183,23 @@ def plan_large(
     )  # fmt: skip
     said_of = Said(column or {}, RowAnswers.of(rows))
     built = chosen_accounts.campaign(used, everyone, keep, job, folder, lists, files, wishes, scaled, said_of)
-    note = chosen_accounts.note(listed, keep, built, count)
-    stays = campaign_plan.stays_on_its_day(
+    note = most_at_stake.note(len(built.segments), settings.large_accounts, keep.of, count, listed.name)
+    stays = as_of_day.stays_on_its_day(
         job.as_of, given=given is not None, today=pd.Timestamp.now().normalize(), settings=settings
     )
     notes = (*(issue for file in files for issue in file.notes), *built.issues, note)
-    built = replace(built, issues=notes, frozen=stays, outdated=stays and given is None)
+    built = replace(built, issues=notes, frozen=stays, outdated=stays and given is None, candidates=keep.of)
     workbook = None if output is None else saving.save(built, output, force=force)
     folder.clear()
-    return LargePlan(built, count, keep.of, listed, workbook, how)
+    how = _how(used, parts, cores, sum(rows for _, rows in job.files))
+    return LargePlan(built, count, keep.of, keep.levels, listed, workbook, how)
+
+
+def _how(used: Engine, parts: int, workers: int, rows: int, about: str = "") -> str:
+    """Return a sentence on what is read how."""
+    orders = f"{about}{plural(rows, 'row')} of orders" if rows else "a stream of orders"
+    beside = f", {min(workers, parts):,} at a time" if parts > 1 else ""
+    return f"Reading {orders} in {plural(parts, 'part')}{beside}, with {used.reads_with}."
 
 
 def _segments_path(output: str | Path | None, segments: str | Path | None) -> Path:
@@ -236,7 +248,9 @@ def _split(
         else:
             used.split(files, parts, job.bucket, folder=folder, stamp=stamp, tell=tell)
         look = folder.look()
-        job = replace(job, sample=look.sample, filled=look.filled)
+        counts = (*look.rows_in, *[0] * len(files))
+        named = tuple((file.name, rows) for file, rows in zip(files, counts, strict=False))
+        job = replace(job, sample=look.sample, filled=look.filled, files=named)
         layouts.refuse_report(grid(look.head, job), columns.ORDERS, answers.columns, settings)
         at = _customer_column(job)
         if at == job.customer:

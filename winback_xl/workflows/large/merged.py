@@ -17,8 +17,8 @@ from winback_xl.core.orders.order_days import OrderDays, Summary
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, Issue
 from winback_xl.inputs import decisions
-from winback_xl.workflows.large import file_numbers
-from winback_xl.workflows.large.part import ABOUT, DAYS, NAME, NUMBERS
+from winback_xl.workflows.large import aside_rows, file_numbers
+from winback_xl.workflows.large.part import ABOUT, ASIDE, DAYS, NAME, NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,12 +45,15 @@ class Merged:
     as_of : Timestamp
         The last day that counts.
     settings : Settings
+    aside : sequence of bytes
+        The first rows that each part sets aside.
     """
 
     parts: Sequence[pa.Table]
     about: Sequence[dict[str, Any]]
     as_of: pd.Timestamp
     settings: Settings
+    aside: Sequence[bytes]
 
     @classmethod
     def of(cls, parts: Sequence[pa.Table], as_of: pd.Timestamp, settings: Settings) -> Merged:
@@ -66,8 +69,9 @@ class Merged:
                 "Say which column is which (--column), and in which currency the orders are (currency in the settings).",
                 "parts-differ",
             )
+        aside = [part.schema.metadata[ASIDE] for part in parts]
         bare = [part.replace_schema_metadata(None) for part in parts]
-        return cls(bare, about, as_of, settings)
+        return cls(bare, about, as_of, settings, aside)
 
     def __len__(self) -> int:
         """Return the number of customers."""
@@ -131,10 +135,10 @@ class Merged:
         as_of = int(np.datetime64(self.as_of, "D").astype(np.int64))
         return Summary(columns, attrs, OrderDays.of_pairs(customer, day, len(table)), as_of)
 
-    def set_aside(self) -> pd.DataFrame:
-        """Return the first rows of each part that are not used."""
-        rows = [pd.DataFrame(one["set_aside_rows"]) for one in self.about if one["set_aside_rows"]]
-        return pd.concat(rows, ignore_index=True).fillna("") if rows else pd.DataFrame()
+    def set_aside(self, others: Sequence[pd.DataFrame]) -> pd.DataFrame:
+        """Return the rows that are not used, the first ones listed, the rest blank; then those of the other tables."""
+        counts = [one["set_aside"] for one in self.about]
+        return aside_rows.padded(aside_rows.listed(self.aside, counts), sum(counts), others)
 
     def used(self, files: int) -> NDArray[np.int64]:
         """Return how many rows of each file are used."""

@@ -21,7 +21,7 @@ from winback_xl.inputs.file_cells import FileCells
 from winback_xl.readers.arrow_grid import grid_of
 from winback_xl.readers.sheet_part import Part
 from winback_xl.schema import columns
-from winback_xl.workflows.large import buckets, file_numbers
+from winback_xl.workflows.large import aside_rows, buckets, file_numbers
 from winback_xl.workflows.large.first_look import FILE, ROW
 
 if TYPE_CHECKING:
@@ -41,10 +41,9 @@ if TYPE_CHECKING:
 DAYS, NAME = "order_days_of", "customer"
 """Columns of a result: the order days of each customer as a list, and the name."""
 
-ABOUT, NUMBERS = b"winback", b"numbers"
-"""Keys of what is about a part as a whole, and of the order numbers of its files."""
+ABOUT, NUMBERS, ASIDE = b"winback", b"numbers", b"aside"
+"""Keys of what is about a part as a whole, of the order numbers of its files, and of the first rows that it sets aside."""
 
-_SET_ASIDE = 200  # rows of a part that are kept with their original values
 _PLACES = 44  # bits of a row number
 
 
@@ -218,14 +217,33 @@ def summarised(rows: pa.Table, job: Job, number: int) -> pa.Table:  # noqa: ARG0
     about = _about(found, orders, tally(days.gaps()[1]))
     about["rows_in"] = tally(rows.column(FILE).to_numpy(), len(job.files)).tolist()
     numbers = file_numbers.of(found) if len(job.files) > 1 else b""
-    return _with_about(table, about, job, decisions, numbers)
+    aside = aside_rows.packed(found.set_aside, _places_of(found, rows, job), job.parts)
+    return _with_about(table, about, job, decisions, numbers, aside)
+
+
+def _places_of(found: Loaded, rows: pa.Table, job: Job) -> NDArray[np.int64]:
+    """Return where each row that is set aside stands in the whole ledger."""
+    assert found.origin is not None  # noqa: S101 - what was read has one
+    used = found.origin.grid
+    numbers = used.first_row + np.arange(used.rows) if used.row_numbers is None else used.row_numbers
+    file = np.zeros(used.rows, np.int64) if used.part is None else used.part.astype(np.int64)
+    place, at = np.unique(_place(rows), return_index=True)
+    gone = ~np.isin(place, (file << _PLACES) + numbers)
+    cells = grid(rows.take(pa.array(at[gone])), job)
+    known = dict(zip(map(cells.cell, range(cells.rows)), place[gone].tolist(), strict=True))
+    return np.array([known.get(name, 0) for name in found.set_aside["place"]], np.int64)
 
 
 def _with_about(
-    table: pa.Table, about: dict[str, Any], job: Job, decisions: Decisions, numbers: bytes = b""
+    table: pa.Table,
+    about: dict[str, Any],
+    job: Job,
+    decisions: Decisions,
+    numbers: bytes = b"",
+    aside: bytes = b"",
 ) -> pa.Table:
     about |= {"as_of": f"{job.as_of:%Y-%m-%d}", "tallies": decisions.tallies, "made": decisions.made}
-    return table.replace_schema_metadata({ABOUT: json.dumps(about), NUMBERS: numbers})
+    return table.replace_schema_metadata({ABOUT: json.dumps(about), NUMBERS: numbers, ASIDE: aside})
 
 
 def _small(one: pa.Field) -> pa.Field:
@@ -255,7 +273,6 @@ def _about(found: Loaded, orders: Ledger, gaps: NDArray[np.int64]) -> dict[str, 
         "used": tally(np.zeros(len(frame), int) if file is None else file).tolist(),
         "set_aside": len(aside),
         "set_aside_by": aside["code"].value_counts().to_dict() if len(aside) else {},
-        "set_aside_rows": aside.head(_SET_ASIDE).to_dict("list") if len(aside) else {},
         "revenue": float(frame.loc[until, "order_value"].sum()) if valued else None,
         "sizes": {} if found.currency else money_scale.sizes(frame),
         "currency": found.currency,

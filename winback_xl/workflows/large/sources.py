@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
-from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from winback_xl.errors import DataError, FileError, Issue
+from winback_xl.readers import folder
 from winback_xl.readers.arrow_grid import readable
 from winback_xl.readers.limits import MAX_RATIO, damaged, no_sense_is_damage
 from winback_xl.readers.sniff import checked, sniff
 from winback_xl.workflows.large.databases import opened_table
 from winback_xl.workflows.large.first_look import FILE, ROW
 from winback_xl.workflows.large.large_file import BATCH, File, stamp
-from winback_xl.workflows.large.text_files import opened_text
+from winback_xl.workflows.large.text_files import lines_of, opened_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 DATABASES = (".sqlite", ".sqlite3", ".db", ".duckdb")
 
@@ -68,16 +69,15 @@ def opened(given: object, *, table: str = "", engine: str = "") -> list[File]:
 
 
 def rows_of(paths: Sequence[str | Path]) -> int:
-    """Estimate the rows of some files, without reading them; 0 where they are of another kind."""
+    """Return about how many rows some files hold, without reading them; 0 for those of another kind."""
     found = 0
     for path in map(Path, paths):
-        inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        for one in inside:
+        for one in folder.inside(path) if path.is_dir() else [path]:
             name = one.name.lower()
             if name.endswith(".parquet"):
                 found += pq.read_metadata(one).num_rows
             elif name.endswith((".csv", ".tsv", ".txt")):
-                found += one.stat().st_size // 60
+                found += lines_of(one)
     return found
 
 
@@ -148,40 +148,24 @@ def _unread(name: str, found: pa.Schema, keep: Sequence[str]) -> list[Issue]:
 
 def _folder(path: Path) -> Iterator[File]:
     """Open every file of a folder; folders such as ``region=North`` become a column."""
-    files = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "_")))
-    if not files:
-        raise FileError(
-            f"There is no order file in {path.name}.",
-            "Name a file, or a folder of .parquet or .csv files.",
-            "no-file",
-        )
-    keyed = any("=" in part for file in files for part in file.relative_to(path).parts[:-1])
-    for file in files:
-        kind = sniff(checked(file))
-        if kind not in ("parquet", "text"):
-            raise FileError(
-                f"{file.relative_to(path)} in {path.name} is neither Parquet nor text.",
-                "Move it to another folder.",
-                "folder-kind",
-            )
-        one = _parquet(file) if kind == "parquet" else opened_text(file)
-        more = [part.split("=", 1) for part in file.relative_to(path).parts[:-1] if "=" in part]
-        if keyed:
-            one = _with_keys(one, {name: unquote(value) for name, value in more})
-        yield File(str(file.relative_to(path)), one.headings, one.rows, one.batches, one.stamp, one.notes)
+    files = folder.files_of(path)
+    keyed = any(one.keys for one in files)
+    for one in files:
+        file = _parquet(one.path) if one.kind == "parquet" else opened_text(one.path)
+        yield replace(_with_keys(file, one.keys) if keyed else file, name=one.name)
 
 
-def _with_keys(file: File, keys: dict[str, str]) -> File:
+def _with_keys(file: File, keys: Mapping[str, str]) -> File:
     inside = {name: value for name, value in keys.items() if name not in file.headings}
 
     def read() -> Iterator[pa.Table]:
         for table in file.batches():
             wide = table
-            for name, value in inside.items():
-                wide = wide.append_column(name, pa.array([value] * len(table), pa.string()))
+            for at, (name, value) in enumerate(inside.items(), start=len(file.headings)):
+                wide = wide.add_column(at, name, pa.array([value] * len(table), pa.string()))
             yield wide
 
-    return File(file.name, (*file.headings, *inside), file.rows, read, file.stamp, file.notes)
+    return replace(file, headings=(*file.headings, *inside), batches=read)
 
 
 def _stream(given: ArrowStream) -> File:
@@ -211,7 +195,32 @@ def _alike(files: list[File]) -> list[File]:
                 "Give all files of the ledger the same headings.",
                 "parts-differ",
             )
-    return files
+    return [file if file.headings == first else _in_order(file, first) for file in files]
+
+
+def _in_order(file: File, headings: tuple[str, ...]) -> File:
+    """Return a file whose columns come in another order; of two columns of one heading the first stays the first."""
+    free = list(enumerate(file.headings))
+    order = []
+    for name in headings:
+        found = next((pair for pair in free if pair[1] == name), None)
+        if found is None:
+            raise DataError(
+                f"{file.name} has {name} fewer times than the first file.",
+                "Give all files of the ledger the same headings.",
+                "parts-differ",
+            )
+        free.remove(found)
+        order.append(found[0])
+
+    def read() -> Iterator[pa.Table]:
+        for table in file.batches():
+            rest = range(
+                len(file.headings), table.num_columns
+            )  # the number of each row, where the file gives it
+            yield table.select([*order, *rest])
+
+    return replace(file, headings=headings, batches=read)
 
 
 def numbered(file: File, number: int) -> Iterator[pa.Table]:
@@ -221,13 +230,14 @@ def numbered(file: File, number: int) -> Iterator[pa.Table]:
         rows = len(table)
         if not rows:
             continue
-        columns = [_plain(table.column(file.headings.index(name))) for name in file.headings]
+        columns = [_plain(table.column(at)) for at in range(len(file.headings))]
         named = {str(at): column for at, column in enumerate(columns)}
+        counted = table.column(ROW) if ROW in table.column_names else pa.array(np.arange(first, first + rows))
         yield pa.table(
             {
                 **named,
                 FILE: pa.array(np.full(rows, number, np.int16)),
-                ROW: pa.array(np.arange(first, first + rows)),
+                ROW: counted,
             }
         )
         first += rows

@@ -43,7 +43,7 @@ def _quiet() -> Iterator[None]:
 class Spark:
     """Works on a data frame of Spark; rows travel to this machine only as summaries."""
 
-    name = "Spark"
+    name = reads_with = "Spark"
 
     def __init__(self) -> None:
         self._rows: Any = None
@@ -147,7 +147,7 @@ def _joined(found: Sequence[Any]) -> Look:
     sample = sample.take(pa.array(np.arange(0, len(sample), step_of(len(sample)))))
     filled = tuple((shares * rows[:, None]).sum(axis=0) / rows.sum())
     head = in_order(tables["head"]).slice(0, HEAD)
-    return Look(in_order(tables["rows"]), head, sample, tuple(map(float, filled)))
+    return Look(in_order(tables["rows"]), head, sample, tuple(map(float, filled)), (int(rows.sum()),))
 
 
 def _with_part(job: Job) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:

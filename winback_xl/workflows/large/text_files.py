@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from winback_xl.errors import DataError, Issue
@@ -13,6 +15,7 @@ from winback_xl.readers.header_row import find
 from winback_xl.readers.limits import no_sense_is_damage
 from winback_xl.readers.text.read_text import TextSource
 from winback_xl.schema import columns as schema
+from winback_xl.workflows.large.first_look import ROW
 from winback_xl.workflows.large.large_file import File, stamp
 
 if TYPE_CHECKING:
@@ -40,14 +43,14 @@ def opened_text(path: Path) -> File:
     names = [*heading.texts]
     while names and not names[-1].strip():
         names.pop()
-    gone: list[int] = []
+    notes = _Lines(path.name, len(names))
 
     def read() -> Iterator[pa.Table]:
-        gone.clear()
+        notes.ragged = notes.blank = 0
         at = [str(place) for place in range(len(names))]
 
-        def set_aside(row: pa_csv.InvalidRow) -> str:
-            gone.append(row.actual_columns)
+        def set_aside(_: pa_csv.InvalidRow) -> str:
+            notes.ragged += 1
             return "skip"
 
         options = pa_csv.ReadOptions(
@@ -65,23 +68,51 @@ def opened_text(path: Path) -> File:
         )
         texts = pa_csv.ConvertOptions(column_types=dict.fromkeys(at, pa.string()), strings_can_be_null=False)
         with no_sense_is_damage(path.name), pa_csv.open_csv(path, options, shape, texts) as reader:
+            seen = 0
             for batch in reader:
-                yield pa.Table.from_batches([batch])
+                rows = pa.Table.from_batches([batch])
+                blank = _blank(rows)
+                numbers = np.arange(seen + 1, seen + 1 + len(rows))  # blank lines are counted, not read
+                rows = rows.append_column(ROW, pa.array(numbers))
+                if blank is not None:
+                    rows = rows.filter(pc.invert(blank))
+                    notes.blank += batch.num_rows - len(rows)
+                seen += batch.num_rows
+                yield rows
 
-    rows = max(path.stat().st_size // max(len(start) // max(start.count(b"\n"), 1), 1), 1)
-    return File(path.name, tuple(names), rows, read, stamp(path), _Ragged(path.name, gone, len(names)))
+    return File(path.name, tuple(names), lines_of(path), read, stamp(path), notes, counted=False)
 
 
-class _Ragged(list[Issue]):
-    """The note on lines that do not fit, which is known once the file was read."""
+def lines_of(path: Path) -> int:
+    """Return about how many lines a text file has, from the length of its first ones."""
+    with path.open("rb") as file:
+        start = file.read(_LOOK)
+    return max(path.stat().st_size // max(len(start) // max(start.count(b"\n"), 1), 1), 1)
 
-    def __init__(self, name: str, gone: list[int], width: int) -> None:
+
+class _Lines(list[Issue]):
+    """The notes on lines that do not fit and on blank ones, which are known once the file was read."""
+
+    def __init__(self, name: str, width: int) -> None:
         super().__init__()
-        self._name, self._gone, self._width = name, gone, width
+        self._name, self._width = name, width
+        self.ragged = self.blank = 0
 
     def __iter__(self) -> Iterator[Issue]:
-        if self._gone:
-            many = len(self._gone)
-            what = f"{many:,} lines do not have the {self._width} fields that the headings announce, and were set aside."
+        if self.ragged:
+            what = f"{self.ragged:,} lines do not have the {self._width} fields that the headings announce, and were set aside."
             fix = "Put texts that contain the separator in quotation marks, or export the file again."
-            yield Issue("ragged-row", "warning", what, fix, self._name, rows=many)
+            yield Issue("ragged-row", "warning", what, fix, self._name, rows=self.ragged)
+        if self.blank:
+            yield Issue("blank-rows", "note", f"{self.blank:,} blank line(s) were skipped.", "", self._name)
+
+
+def _blank(rows: pa.Table) -> pa.Array | None:
+    """Return which rows hold nothing in any column; None where no row does."""
+    blank: Any = None
+    for column in rows.columns:
+        empty = pc.equal(column, "")
+        blank = empty if blank is None else pc.and_(blank, empty)
+        if not pc.any(blank).as_py():
+            return None
+    return blank

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from winback_xl.core.campaign import campaign_plan
+from winback_xl.core.orders import as_of_day
 from winback_xl.core.wording import plural
 from winback_xl.errors import DataError, NotEnoughError
 from winback_xl.inputs.decisions import Decisions
@@ -31,7 +31,7 @@ def first_guess(look: Look, job: Job) -> tuple[dict[str, Verdict], pd.Timestamp]
     """Return what the rows seen so far decide, and the day after the last of them; the parts confirm it or not."""
     guess, day = Decisions(in_parts=True), job.as_of
     with contextlib.suppress(DataError, NotEnoughError):
-        day = campaign_plan.default_as_of(read(look.rows, job, guess).frame)
+        day = as_of_day.default_as_of(read(look.rows, job, guess).frame)
     sure = {name: made for name, made in guess.made.items() if made and str(made) not in _DOUBTS}
     return sure, day
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import ipc
 
 from winback_xl.errors import DataError, FileError
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-_JOB, _STAMP, _VERDICTS, _INCIDENTS, _FILLED = (
+_JOB, _STAMP, _VERDICTS, _INCIDENTS, _COUNTED = (
     "job.json",
     "stamp.txt",
     "verdicts.json",
     "incidents.arrow",
-    "filled.json",
+    "counted.json",
 )
 _LOOK = ("rows", "head", "sample")
 _SPILL = ipc.IpcWriteOptions(compression=pa.Codec("lz4"))
@@ -101,14 +102,15 @@ class WorkFolder:
         """Keep what was seen of the ledger, and that it is split."""
         for name in _LOOK:
             self._write(f"{name}.arrow", getattr(look, name))
-        (self.path / _FILLED).write_text(json.dumps(look.filled), "utf-8")
+        counted = {"filled": look.filled, "rows_in": look.rows_in}
+        (self.path / _COUNTED).write_text(json.dumps(counted), "utf-8")
         (self.path / _STAMP).write_text(stamp, "utf-8")
 
     def look(self) -> Look:
         """Return what was seen of the ledger."""
-        filled = json.loads((self.path / _FILLED).read_text("utf-8"))
+        counted = json.loads((self.path / _COUNTED).read_text("utf-8"))
         rows, head, sample = (_table(self.path / f"{name}.arrow") for name in _LOOK)
-        return Look(rows, head, sample, tuple(filled))
+        return Look(rows, head, sample, tuple(counted["filled"]), tuple(counted["rows_in"]))
 
     def save_job(self, job: Job) -> None:
         """Keep the job for other processes; results of another job are forgotten, unless only what was decided differs."""
@@ -221,13 +223,23 @@ def _cast(table: pa.Table, to: pa.Schema) -> pa.Table:
     if table.schema.equals(to):
         return table
     try:
-        return table.cast(to)
+        return _without_empty_texts(table, to).cast(to)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
         raise DataError(
             f"The files of the ledger hold different types in one column ({error}).",
             "Export all of them alike.",
             "parts-differ",
         ) from error
+
+
+def _without_empty_texts(table: pa.Table, to: pa.Schema) -> pa.Table:
+    """Return a table in which texts that become numbers or dates are missing where they are empty."""
+    for at, (field, wanted) in enumerate(zip(table.schema, to, strict=True)):
+        if pa.types.is_string(field.type) and not pa.types.is_string(wanted.type):
+            texts = table.column(at)
+            blank = pc.equal(pc.utf8_trim_whitespace(texts), "")
+            table = table.set_column(at, field, pc.if_else(blank, pa.scalar(None, pa.string()), texts))
+    return table
 
 
 def _table(path: Path) -> pa.Table:
