@@ -7,7 +7,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from winback_xl.workbook.spec import Book, Cell, Chart, Field, Rule, Series, Sheet, Table
+from winback_xl.workbook.chart_spec import Chart, Series
+from winback_xl.workbook.spec import Book, Cell, Field, Rule, Sheet, Table
 
 CREATED = dt.datetime(2026, 11, 22, 9, 30)  # noqa: DTZ001 - a book knows no time zone
 

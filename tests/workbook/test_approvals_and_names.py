@@ -14,7 +14,8 @@ from tests import desk
 from tests.engines.engines import ENGINES
 from tests.engines.test_recalculated import installed
 from winback_xl.core.talks.unknown_names import closest, sentence
-from winback_xl.core.tracking import due, talk_log
+from winback_xl.core.tracking import gate, talk_log
+from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook import book
 from winback_xl.workbook.render_file import render
 from winback_xl.workbook.sheets import now, talks, today, today_calls, unknown_talks
@@ -37,7 +38,7 @@ def waiting() -> Any:
 def test_who_waits_for_an_approval_is_not_among_the_calls() -> None:
     plan = waiting()
     rows = now.rows_of(plan)
-    inside = np.isin(rows.frame["missing"], due.APPROVALS)
+    inside = np.isin(rows.frame["missing"], [CAMPAIGN[name].heading for name in gate.APPROVAL_CELLS])
     calls, approvals = today_calls.call_places(rows)[1], today_calls.approval_places(rows)[1]
     assert inside.any()
     assert [inside[int(at) - 1] for at in calls if at] == [False] * sum(at > 0 for at in calls)

@@ -14,9 +14,10 @@ from tests.excel_repair import findings
 from winback_xl import samples
 from winback_xl.schema import columns
 from winback_xl.workbook import book as campaign_book
+from winback_xl.workbook.chart_spec import Chart, Series
 from winback_xl.workbook.clean_texts import LIMITS, cleaned
 from winback_xl.workbook.render_file import draw
-from winback_xl.workbook.spec import Book, Cell, Chart, Field, Rule, Series, Sheet, Table
+from winback_xl.workbook.spec import Book, Cell, Field, Rule, Sheet, Table
 from winback_xl.workflows import planning
 
 CONTROLS = "".join(map(chr, range(0x20)))

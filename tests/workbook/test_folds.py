@@ -124,10 +124,6 @@ def test_paper_gets_what_is_in_sight_and_each_open_topic_starts_a_page(tiny_plan
     assert shut.pages == (at["Phone"],)
     assert some.pages == (at["Phone"], at["Open since"])
     assert shut.folded - some.folded == set(CAMPAIGN.topics["The talk"])
-    wide = replace(shut, folds=())
-    assert paper.page_scale(shut, paper.column_widths(shut)) > 2 * paper.page_scale(
-        wide, paper.column_widths(wide)
-    )
 
 
 def test_what_somebody_unfolded_stays_open_in_refresh_split_collect_and_share(

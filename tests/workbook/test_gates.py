@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from winback_xl.core.tracking import gate
+from winback_xl.core.tracking.conditions import cell
 from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.workbook.formulas import row_formula, stored
 from winback_xl.workbook.sheets import campaign, gates, lists
@@ -21,6 +22,20 @@ LONGEST = 700
 def test_each_formula_is_short_enough_to_read(name, tiny_plan):
     table = campaign.sheet(tiny_plan).tables[0]
     assert len(row_formula(stored(FORMULAS[name], table.name), table).replace("\x01", "10004")) <= LONGEST
+
+
+def test_what_today_counts_does_not_depend_on_the_day_of_each_row():
+    """A spreadsheet takes today for new at each edit, and calculates again whatever depends on it, row by row."""
+    follows = {name for name, formula in FORMULAS.items() if "set_as_of" in formula}
+    while more := {
+        name
+        for name, formula in FORMULAS.items()
+        if name not in follows and any(cell(other) in formula for other in follows)
+    }:
+        follows |= more
+    assert follows == {
+        "gate", "do_next", "missing", "days_overdue", "when_due", "call_key", "net_recovered", "added", "money_on",
+    }  # fmt: skip
 
 
 FROM_THE_LOG = {"recent_talks", "tries", "heard"}

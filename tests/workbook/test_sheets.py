@@ -18,7 +18,7 @@ from winback_xl.core.tracking import follow_through
 from winback_xl.errors import Issue
 from winback_xl.schema.columns import CAMPAIGN, LISTS
 from winback_xl.settings import Settings, describe
-from winback_xl.workbook import book, theme
+from winback_xl.workbook import book, line_heights
 from winback_xl.workbook.sheets import (
     campaign,
     changes,
@@ -517,7 +517,7 @@ def test_sentences_beside_filled_cells_wrap_and_are_shown_whole(tiny_plan: Plan)
     wrapping = [(place, field) for place, field in enumerate(stages.fields) if field.kind == "long"]
     assert len(wrapping) == 5
     for place, field in wrapping:
-        assert theme.lines_of(list(field.values), sheet.widths[place], 99).max() <= stages.lines
+        assert line_heights.lines_of(list(field.values), sheet.widths[place], 99).max() <= stages.lines
 
 
 def test_today_report_and_results_agree_where_they_count_the_same() -> None:

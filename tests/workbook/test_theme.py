@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from winback_xl.schema.columns import Kind, Role
-from winback_xl.workbook import contrast, theme
+from winback_xl.workbook import contrast, line_heights, theme
 from winback_xl.workbook.spec import Look
 
 KINDS, ROLES, LOOKS = get_args(Kind), get_args(Role), get_args(Look)
@@ -116,8 +116,8 @@ def test_columns_are_wide_enough_for_their_kind_and_each_word_of_the_heading(kin
 
 def test_a_header_is_as_high_as_its_longest_heading_needs():
     one, two = (
-        theme.header_height({"Name": 20}),
-        theme.header_height({"Name": 20, "Days since last order": 10}),
+        line_heights.header_height({"Name": 20}),
+        line_heights.header_height({"Name": 20, "Days since last order": 10}),
     )
     assert two >= one + theme.ROW_HEIGHT
 

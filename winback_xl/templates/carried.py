@@ -83,11 +83,18 @@ def bare(source: str) -> str:
     tree = ast.parse(source)
     tree.body = [one for node in tree.body for one in (node.orelse if _for_types(node) else [node])]
     for node in ast.walk(tree):
-        if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-            continue
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.body = [one for one in node.body if not _text_alone(one)] or [ast.Pass()]
     return ast.unparse(tree)
+
+
+def _text_alone(node: ast.stmt) -> bool:
+    """Return whether a statement is a text and nothing else: what a function or a name is for."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 def _for_types(node: ast.stmt) -> TypeGuard[ast.If]:

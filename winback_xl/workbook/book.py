@@ -16,6 +16,7 @@ from winback_xl.workbook.sheets import (
     card_data,
     changes,
     checks,
+    checks_line,
     collected,
     guide,
     leftovers,
@@ -143,7 +144,9 @@ _OF_OWNER = frozenset({"Today", columns.CAMPAIGN.title, talks.NAME, account.NAME
 def _for_owner(sheets: Sequence[Sheet], plan: Plan, owner: str) -> list[Sheet]:
     """Return the sheets of the copy of one owner: what the owner works in is in sight, and the Guide is about that."""
     others = [
-        replace(sheet, hidden=sheet.hidden or ("" if sheet.name in _OF_OWNER else "hidden"))
+        checks_line.of_owner(sheet)
+        if sheet.name in _OF_OWNER
+        else replace(sheet, hidden=sheet.hidden or "hidden")
         for sheet in sheets
     ]
     own = guide.of_owner(plan, owner)

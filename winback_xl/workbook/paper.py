@@ -26,7 +26,6 @@ FOOTER = ("&L&8&F", "&C&8&A", "&R&8Page &P of &N")
 """File, sheet and page: left, centre and right."""
 
 _USUAL_WIDTH = 8.43
-_NOTHING = -5 / 7  # characters that take no room, edges and all
 _SAFE = 0.92  # hosts measure characters differently, and a column too many would take a page of its own
 
 
@@ -45,20 +44,6 @@ def blank_column(sheet: Sheet) -> int:
     used = [0, *(cell.col + cell.span for cell in sheet.cells)]
     used += [table.col + len(table.fields) for table in sheet.tables]
     return max(used) + 8
-
-
-def page_scale(sheet: Sheet, widths: Mapping[int, float]) -> int:
-    """Return the percentage at which the widest page of a sheet fits its paper, 10 to 100."""
-    end = max((table.col + len(table.fields) for table in sheet.tables), default=max(sheet.pages) + 1)
-    edges = [0, *(page for page in sheet.pages if page < end), end]
-    seen = {**widths, **dict.fromkeys(sheet.folded, _NOTHING)}
-    repeated = _inches(seen, 0, sheet.repeat)
-    pages = [
-        _inches(seen, first, last) + (repeated if first >= sheet.repeat else 0)
-        for first, last in pairwise(edges)
-    ]
-    room, _ = _room(sheet)
-    return max(10, min(100, int(_SAFE * 100 * room / max(pages))))
 
 
 def block_scale(sheet: Sheet, widths: Mapping[int, float]) -> int:

@@ -13,8 +13,9 @@ from winback_xl.core.tracking.account_state import LEFT_ALONE_ARM, WORKED_ARM
 from winback_xl.core.wording import plural
 from winback_xl.settings import Settings
 from winback_xl.workbook.book import laid_out
+from winback_xl.workbook.chart_spec import Chart, Series
 from winback_xl.workbook.sheets.parts import UNKNOWN, text_field, texts
-from winback_xl.workbook.spec import Book, Cell, Chart, Field, Series, Sheet, Table
+from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from winback_xl.schema.columns import Kind, Role
+    from winback_xl.workbook.chart_spec import Chart
 
 Value = str | float | int | bool | None
 """Content of a free cell; dates go in as datetime64 or datetime.date through `Cell.date`."""
@@ -186,17 +187,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """One series of a chart: two columns of a table on the same or another sheet."""
-
-    table: str
-    categories: str
-    values: str
-    name: str = ""
-    colour: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Mark:
     """Colour on some cells by what they show, first to last row and column, both included.
 
@@ -210,27 +200,6 @@ class Mark:
     last_col: int
     kind: Literal["heat", "bar", "good", "bad", "watch", "line"]
     formula: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A native chart whose title states the message; without one, a cell above it does.
-
-    Of ``columns and line`` the first series is drawn as columns, the others as dashed lines.
-    """
-
-    kind: Literal["column", "bar", "line", "doughnut", "stacked bar", "stacked area", "columns and line"]
-    title: str
-    alt: str
-    series: tuple[Series, ...]
-    row: int
-    col: int
-    width: int = 560
-    height: int = 300
-    value_format: Kind = "count"
-    value_title: str = ""
-    category_title: str = ""
-    labels: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,15 @@ a role or a status is never shown by its colour alone, and every text stands out
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
-
-import numpy as np
 
 from winback_xl.core.money import digits
 from winback_xl.schema.columns import NUMERIC
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Mapping
 
     from winback_xl.schema.columns import Kind, Role
     from winback_xl.workbook.spec import Look, RuleLook
@@ -40,9 +35,6 @@ SERIES = ("#1F5FA8", "#1B998B", "#C77C02", "#B5470B", "#4B5563")
 
 ROW_HEIGHT, TITLE_HEIGHT = 15.0, 27.0
 """Points of one line of text, and of the title row."""
-
-LINES = 4
-"""Most lines of text that a table row shows: a longer sentence is read in the formula bar."""
 
 TYPED: frozenset[str] = frozenset({"input", "picker"})
 """Looks of cells that people type into."""
@@ -126,7 +118,7 @@ _LOOKS: Mapping[str, Style] = MappingProxyType(
         "topic": Style(SLATE, size=9, align="right"),
         "wanted": Style(INK, AMBER, bold=True),
         "late": Style("#B3261E", bold=True, number_format='"\u25b2 "yyyy-mm-dd'),
-        "held": Style("#B3261E", bold=True),
+        "held": Style("#B3261E", bold=True, number_format='"\u00a7 "@'),
         "faint": Style("#5B6573"),
         "link": Style(BLUE, underline=True),
         # LibreOffice writes every link in its own blue: a button must be legible in it.
@@ -158,6 +150,7 @@ _LISTED: Mapping[Kind, str] = MappingProxyType(
         "money": "#,##0;\u2212#,##0;\u2013",
         "count": "#,##0;\u2212#,##0;\u2013",
         "share": "0%;\u22120%;\u2013",
+        "date": "d mmm yyyy",
         "days": '#,##0" d late";"in "#,##0" d";"today"',
     }
 )
@@ -182,7 +175,8 @@ _ALIGNED: Mapping[Kind, Align] = MappingProxyType(
     {"id": "left", "date": "left", "yesno": "center", "money": "right", "number": "right", "count": "right", "days": "right",
      "share": "right"}
 )  # fmt: skip
-_ARROW = 3  # characters that the filter arrow covers
+ARROW = 3
+"""Characters that the filter arrow covers."""
 
 
 def number_format(kind: Kind, currency: str = "") -> str:
@@ -206,7 +200,7 @@ def header(role: Role, kind: Kind) -> Style:
     over_numbers = kind in NUMERIC
     return Style(
         colour, fill, bold=True, wrap=True, upright="middle", align="right" if over_numbers else "left",
-        indent=_ARROW - 1 if over_numbers else 0,
+        indent=ARROW - 1 if over_numbers else 0,
     )  # fmt: skip
 
 
@@ -282,23 +276,4 @@ def width(kind: Kind, heading: str = "") -> float:
     (12.9, 48.0, 60.0)
     """
     longest = max((len(word) for word in heading.split()), default=0)
-    return float(max(_WIDTHS[kind], min(longest * 1.1 + _ARROW, _WIDEST)))
-
-
-def header_height(headings: Mapping[str, float]) -> float:
-    """Return the height in points of a header row, from the width of each heading's column."""
-    lines = (len(textwrap.wrap(text, max(1, int((wide - _ARROW) / 1.1)))) for text, wide in headings.items())
-    return ROW_HEIGHT * max(1, *lines) + 4 if headings else ROW_HEIGHT
-
-
-def lines_of(texts: Sequence[str], wide: float, most: int = LINES) -> NDArray[np.float64]:
-    r"""Return how many lines each text takes in a column of that width, at most so many.
-
-    >>> lines_of(["short", "x" * 100, "two\nlines", "x" * 5000], 48).tolist()
-    [1.0, 3.0, 2.0, 4.0]
-    """
-    # Letters are narrower than the digits that widths count, and each broken line ends half a word early.
-    lengths = np.fromiter(map(len, texts), np.float64, len(texts)) * 0.92
-    breaks = np.fromiter((text.count("\n") for text in texts), np.float64, len(texts))
-    broken = np.where(lengths <= wide, 1, np.ceil(lengths / max(1.0, wide - 4)))
-    return np.clip(broken + breaks, 1, most)
+    return float(max(_WIDTHS[kind], min(longest * 1.1 + ARROW, _WIDEST)))

@@ -444,6 +444,47 @@ def test_aftercare_names_the_first_call_since_the_last_talk(talked: str | None, 
     assert pd.isna(found) if due is None else found == day(due)
 
 
+FINISHED = {
+    **CLEARED, "outcome": "Won", "stage": "Aftercare", "won_date": day("2025-06-01"), "last_contact": day("2026-11-18"),
+    "concession": 500.0, "approved_by": "Ann", "approved_on": AS_OF,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("review", "chase", "due", "says", "when"),
+    [
+        ("2026-12-20", None, "2026-12-20", "", "Later"),
+        ("2026-11-20", None, "2026-11-20", "Review the concession, set the next day", "Today"),
+        ("2026-11-01", None, "2026-11-01", "Review the concession, set the next day", "Overdue"),
+        ("2026-12-20", "2026-12-01", "2026-12-01", "", "Later"),
+        (None, "2026-12-01", "2026-11-18", "Review the concession, set the next day", "Overdue"),
+    ],
+)
+def test_a_finished_account_is_due_on_the_day_of_its_review_or_reminder(
+    review: str | None, chase: str | None, due: str, says: str, when: str
+) -> None:
+    """One whose day was never set has been due since the last thing that happened."""
+    days = {"concession_review": pd.Timestamp(review) if review else pd.NaT}
+    if chase:
+        days |= {"outside_party": "Carrier", "chase_on": pd.Timestamp(chase)}
+    row = one(
+        **{
+            **FINISHED,
+            "customer_confirmed": day("2025-06-02"),
+            "thank_you_call": day("2025-05-01"),
+            "plan_emailed": day("2025-05-01"),
+            **days,
+        }
+    )
+    assert (row["due"], row["do_next"].removesuffix(" \u25b8"), row["when_due"]) == (day(due), says, when)
+
+
+def test_a_persons_own_day_puts_a_review_off_and_without_one_a_finished_account_is_due_no_more() -> None:
+    row = {**FINISHED, "customer_confirmed": day("2025-06-02"), "concession_review": day("2026-11-01")}
+    assert one(**row, my_date=day("2026-11-30"))["due"] == day("2026-11-30")
+    assert pd.isna(one(**{**row, "concession": np.nan})["due"])
+
+
 def test_only_a_win_has_aftercare() -> None:
     assert pd.isna(one(outcome="Lost", won_date=day("2026-06-01"))["aftercare_due"])
 

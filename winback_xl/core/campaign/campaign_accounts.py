@@ -197,11 +197,14 @@ def why(rows: pd.DataFrame, as_of: pd.Timestamp) -> list[str]:
     ):
         said = []
         if incidents:
-            cost = f" that cost them {amount:,.0f}" if amount > 0 else ""
+            cost = f": cost them {amount:,.0f}" if amount > 0 else ""
             said.append(f"Open incident{when}{cost}.")
         if status in {"Lapsed", "Cold", "At risk"} and limit == limit:  # noqa: PLR0124 - NaN likewise
             whose = "them" if basis == "own" else "customers in general"
-            said.append(f"No order for {silent:,.0f} days; up to {limit:,.0f} is usual for {whose}.")
+            usual = f"; up to {limit:,.0f} is usual for {whose}."
+            if said:  # two reasons have room for few words
+                usual = f" ({'usual' if basis == 'own' else 'in general'}: up to {limit:,.0f})."
+            said.append(f"No order for {silent:,.0f} days{usual}")
         if change == change:  # noqa: PLR0124 - NaN likewise
             said.append(f"Still orders, but {-change:.0%} less than in the year before.")
         sentences.append(" ".join([*said, *([stopped] if stopped else [])]))

@@ -82,7 +82,7 @@ def missing(rows: CampaignRows) -> NDArray[np.object_]:
     """Return the heading of the cell that Do next waits for: of the gate, or the stage once its step is due."""
     cells = np.array(["", *map(cell_of, gate.STEPS)], dtype=object)
     asked = rows.filled_number("gate").astype(int)
-    due = (rows.number("days_overdue") >= 0) & (rows.filled_number("closed") == 0)
+    due = rows.number("days_overdue") >= 0
     later = np.where(rows.is_("outcome", "Won"), CAMPAIGN["last_contact"].heading, CAMPAIGN["stage"].heading)
     return np.where(asked > 0, cells[np.maximum(asked, 0)], np.where(due, later, "")).astype(object)
 

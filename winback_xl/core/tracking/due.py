@@ -10,7 +10,6 @@ from winback_xl.core.tracking import gate
 from winback_xl.core.tracking.campaign_rows import NO_DAY
 from winback_xl.core.tracking.conditions import workdays_after
 from winback_xl.core.tracking.progress import LISTENED, ROAD
-from winback_xl.schema.columns import CAMPAIGN
 from winback_xl.serial_days import DAY_0, LAST_DAY
 
 if TYPE_CHECKING:
@@ -32,9 +31,6 @@ HAPPENED = (
     "starts_on", "last_contact", "plan_emailed", "thank_you_call", "delivered_on", "customer_confirmed", "won_date",
 )  # fmt: skip
 _DAY = np.timedelta64(1, "D")
-APPROVALS = tuple(CAMPAIGN[name].heading for name in ("approved_by", "approved_on", "fix_approved_by"))
-"""Cells that colleagues fill among themselves: the customer is not called for them."""
-
 TO_APPROVE = -2
 """Call keys below it are of approvals."""
 
@@ -53,7 +49,8 @@ def due(rows: CampaignRows, steps: StageSteps) -> NDArray[np.datetime64]:
     """Return by when Do next is to be done, NaT where nothing is due.
 
     A person's own date comes first, then the next aftercare call of a win and the end of a pause; else the wait of the
-    stage counts from `since`, in working days without holidays or in calendar days.
+    stage counts from `since`, in working days without holidays or in calendar days. Where nothing else is asked it is
+    the day on which to review a concession or to chase an outside party. Nothing of it depends on today.
     """
     place = rows.filled_number("reached").astype(int) - 1
     waits = np.array([stage.wait for stage in steps.stages])[place]
@@ -70,7 +67,33 @@ def due(rows: CampaignRows, steps: StageSteps) -> NDArray[np.datetime64]:
     own = rows.filled_number("my_date")
     failed = rows.failed("outcome")
     found = np.where(own > 0, _as_days(own), np.where(failed, NO_DAY, found))
-    return np.where(rows.blank("do_next") | idle(rows), NO_DAY, found)
+    found = np.where(_nothing_asked(rows, steps), _look_again(rows), found)
+    return np.where(rows.blank("customer_id") | idle(rows), NO_DAY, found)
+
+
+def _nothing_asked(rows: CampaignRows, steps: StageSteps) -> NDArray[np.bool_]:
+    """Return where Do next says nothing today; it may on the day of a review or of a reminder."""
+    decide, talk, plan, close = (rows.filled_number(name) for name in gate.GATES)
+    none = (decide + talk == 0) & (np.where(plan == 0, close, plan) <= 0)
+    over = rows.is_("outcome", "Won") & np.isnat(rows.date("aftercare_due"))
+    silent = np.array([stage.next_step == "" for stage in steps.stages])
+    over |= silent[rows.filled_number("reached").astype(int) - 1]
+    nothing: NDArray[np.bool_] = rows.blank("my_step") & none & over & ~rows.failed("my_step", "outcome")
+    return nothing
+
+
+def _look_again(rows: CampaignRows) -> NDArray[np.datetime64]:
+    """Return the day of the next review or reminder, NaT where there is none; one without a day has been due since."""
+    lasts, outside = rows.filled_number("concession") > 0, ~rows.blank("outside_party")
+    first = np.full(len(rows), float(LAST_DAY))
+    failed = rows.failed("concession", "outside_party")
+    for there, name in ((lasts, "concession_review"), (outside, "chase_on")):
+        day = rows.filled_number(name)
+        day = np.where(day < FIRST, rows.filled_number("since"), day)
+        first = np.where(there, np.minimum(first, day), first)
+        failed |= there & rows.failed(name)
+    first = np.maximum(first, rows.filled_number("my_date"))
+    return _as_days(np.where((lasts | outside) & ~failed, first, np.nan))
 
 
 def _working(start: NDArray[np.datetime64], waits: NDArray[np.int64]) -> NDArray[np.datetime64]:
@@ -84,15 +107,20 @@ def _working(start: NDArray[np.datetime64], waits: NDArray[np.int64]) -> NDArray
 
 def idle(rows: CampaignRows) -> NDArray[np.bool_]:
     """Return where nobody is to do anything: closed, or left alone in the control group."""
-    nobody: NDArray[np.bool_] = rows.filled_number("gate") == gate.number(gate.LEFT_ALONE)
+    nobody: NDArray[np.bool_] = rows.filled_number("gate_decide") == gate.number(gate.LEFT_ALONE)
     over: NDArray[np.bool_] = nobody | (rows.filled_number("closed") == 1)
     return over
 
 
+def act_by(rows: CampaignRows) -> NDArray[np.datetime64]:
+    """Return by when somebody is to act, NaT where nothing is due or nobody is to call."""
+    return np.where(_no_call(rows), NO_DAY, rows.date("due"))
+
+
 def days_overdue(rows: CampaignRows) -> NDArray[np.float64]:
-    """Return the days since it was due, below 0 before that day, NaN where nothing is due or nobody is to call."""
-    nothing = np.isnat(rows.date("due")) | _no_call(rows)
-    return np.where(nothing, np.nan, (rows.as_of - rows.date("due")) / _DAY)
+    """Return the days since somebody was to act, below 0 before that day, NaN where nobody is to."""
+    by = rows.date("act_by")
+    return np.where(np.isnat(by), np.nan, (rows.as_of - by) / _DAY)
 
 
 def _no_call(rows: CampaignRows) -> NDArray[np.bool_]:
@@ -108,7 +136,7 @@ def _no_call(rows: CampaignRows) -> NDArray[np.bool_]:
 def when_due(rows: CampaignRows) -> NDArray[np.object_]:
     """Return when it is due: a word of `WHEN_DUE`, "" where nothing is to do."""
     days = rows.number("days_overdue")
-    nothing = rows.blank("do_next") | idle(rows) | (np.isnan(days) & ~np.isnat(rows.date("due")))
+    nothing = np.isnan(days) & (rows.blank("do_next") | idle(rows) | ~np.isnat(rows.date("due")))
     cases = [nothing, days > 0, days == 0, days >= -SOON, np.isnan(days)]
     late, now, soon, later, undated = WHEN_DUE
     return np.select(cases, ["", late, now, soon, undated], later).astype(object)
@@ -123,7 +151,10 @@ def call_key(rows: CampaignRows) -> NDArray[np.float64]:
     place = np.arange(FIRST_ROW, FIRST_ROW + len(rows))
     worth = np.maximum(rows.filled_number("worth"), 0.0) + 1 + place / 1_000_000
     days = rows.number("days_overdue")
-    inside = np.isin(rows.text("missing"), APPROVALS) & rows.blank("my_step")
+    talk, (first, last) = rows.filled_number("gate_talk"), gate.APPROVALS
+    inside = (
+        (talk >= first) & (talk <= last) & (rows.filled_number("gate_decide") == 0) & rows.blank("my_step")
+    )
     return np.select(
         [inside & (days >= -SOON), days >= 0, days >= -SOON],
         [TO_APPROVE - 1 / worth, worth, -1 / worth],

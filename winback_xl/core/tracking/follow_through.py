@@ -82,6 +82,7 @@ def computed(
     for name, answer in (
         ("do_next", lambda now: do_next.sentences(now, steps)),
         ("due", lambda now: due.due(now, steps)),
+        ("act_by", due.act_by),
         ("days_overdue", due.days_overdue),
         ("missing", do_next.missing),
         ("when_due", due.when_due),

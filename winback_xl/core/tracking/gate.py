@@ -186,9 +186,23 @@ STEPS = tuple(_listed())
 _NUMBER = {DONE: -1, **{step.says: number for number, step in enumerate(STEPS, start=1)}}
 
 
+APPROVAL_CELLS = ("approved_by", "approved_on", "fix_approved_by")
+"""Cells that colleagues fill among themselves: the customer is not called for them."""
+
+
 def number(says: str) -> int:
     """Return the number of the step with a sentence; below 0: nothing is asked, here and further on."""
     return _NUMBER[says]
+
+
+def _approvals() -> tuple[int, int]:
+    """Return the first and the last of the steps that colleagues settle among themselves: they are next to each other."""
+    asked = [_NUMBER[step.says] for step in STEPS if step.fill and step.fill[0] in APPROVAL_CELLS]
+    return min(asked), max(asked)
+
+
+APPROVALS = _approvals()
+"""Numbers of the first and of the last step that asks for an approval; all of them are of the hidden column Gate: talk."""
 
 
 def first_cell(step: Step) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from winback_xl.excel.live.live_looks import Notes
     from winback_xl.excel.live.live_tables import Place
-    from winback_xl.workbook.spec import Chart
+    from winback_xl.workbook.chart_spec import Chart
 
 _TYPES = {
     "column": "column_clustered",

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from winback_xl.excel.live.live_tables import at_headings, block
-from winback_xl.workbook import theme
+from winback_xl.workbook import line_heights, theme
 from winback_xl.workbook.formulas import column_letters
 from winback_xl.workbook.paper import BOTTOM, FOOTER, NUMBER, SIDE, TOP, block_scale, column_widths
 from winback_xl.workbook.validation import of_field
@@ -182,7 +182,7 @@ def _heights(spec: Sheet, widths: Mapping[int, float]) -> dict[int, float]:
     heights = {0: theme.TITLE_HEIGHT, **spec.heights}
     for table in spec.tables:
         heads = {field.heading: widths[column] for column, field in enumerate(table.fields, start=table.col)}
-        heights.setdefault(table.row, theme.header_height(heads))
+        heights.setdefault(table.row, line_heights.header_height(heads))
     return heights
 
 

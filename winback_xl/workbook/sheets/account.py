@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from winback_xl.core.cell_text import written
-from winback_xl.workbook import theme
+from winback_xl.workbook import line_heights
+from winback_xl.workbook.chart_spec import Chart, Series
 from winback_xl.workbook.fits import ACCOUNTS
 from winback_xl.workbook.sheets import account_offer, account_talks
 from winback_xl.workbook.sheets.card_data import (
@@ -27,7 +28,7 @@ from winback_xl.workbook.sheets.card_data import (
 )
 from winback_xl.workbook.sheets.card_lookups import card_of, number_of, text_of, unless_stopped
 from winback_xl.workbook.sheets.shown_account import TALKS_SHOWN, ShownAccount
-from winback_xl.workbook.spec import Cell, Chart, Series, Sheet
+from winback_xl.workbook.spec import Cell, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +77,7 @@ class _Line:
     @property
     def lines(self) -> int:
         """Lines of text that the row has room for."""
-        needed = theme.lines_of([written(text) for text in self.texts], _WIDTHS[_TEXT], self.most)
+        needed = line_heights.lines_of([written(text) for text in self.texts], _WIDTHS[_TEXT], self.most)
         return int(needed.max(initial=self.least))
 
 

@@ -83,31 +83,35 @@ def beyond(one: ShownAccount) -> list[tuple[str, float, str]]:
     return found
 
 
+def sized(one: ShownAccount) -> tuple[str, str]:
+    """Return what would be offered, in words, "" for nothing; and its formula."""
+    (_, amount, _), (_, least, _), (_, most, _) = beyond(one)
+    token, said = one.number("token"), ""
+    if amount > 0:
+        said = f"{shown_money(one.plan, amount)} {form(one)[0]} ({whole(least)} to {whole(most)})"
+    if token > 0:
+        said += f"{', plus a' if said else 'A'} token of about {shown_money(one.plan, token)}"
+    big, small = "card_amount", number_of("token")
+    formula = (
+        f'=IF({big}>0,{money(big)}&" "&card_form&" ("&FIXED(card_low,0)&" to "&FIXED(card_high,0)&")","")'
+        f'&IF({small}>0,IF({big}>0,", plus a","A")&" token of about "&{money(small)},"")'
+    )
+    return said, formula
+
+
 def offer(one: ShownAccount) -> tuple[str, str]:
     """Return the offer in words, and its formula."""
-    (_, amount, _), (_, least, _), (_, most, _) = beyond(one)
-    token = one.number("token")
-    sized = ""
-    if amount > 0:
-        sized = f"{shown_money(one.plan, amount)} {form(one)[0]} ({whole(least)} to {whole(most)})"
-    if token > 0:
-        sized += f"{', plus a' if sized else 'A'} token of about {shown_money(one.plan, token)}"
-    agreed, shown_value = (
-        one.number("agreed_amount"),
-        f"{lead(one)[0]} {sized}.".strip() if sized else _NO_OFFER,
-    )
+    said, agreed = sized(one)[0], one.number("agreed_amount")
+    shown_value = f"{lead(one)[0]} {said}.".strip() if said else _NO_OFFER
     if agreed > 0:
         done_now = _DELIVERED if one.number("delivered_on") > 0 else "."
         with_debt = _INCLUDED if one.number("owed") > 0 else ""
         shown_value = f"{_AGREED}{shown_money(one.plan, agreed)}{with_debt}{done_now}"
     value = one.unless_stopped(shown_value, _HELD_OFFER, _NONE, _NONE)
-    low, high, big, small = "card_low", "card_high", "card_amount", number_of("token")
     given, done = number_of("agreed_amount"), number_of("delivered_on")
     shown = (
         f'IF({given}>0,"{_AGREED}"&{money(given)}&IF({number_of("owed")}>0,"{_INCLUDED}","")&IF({done}>0,"{_DELIVERED}","."),'
-        f'IF(AND({big}<=0,{small}<=0),"{_NO_OFFER}",card_lead&IF(card_lead="",""," ")'
-        f'&IF({big}>0,{money(big)}&" "&card_form&" ("&FIXED({low},0)&" to "&FIXED({high},0)&")","")'
-        f'&IF({small}>0,IF({big}>0,", plus a","A")&" token of about "&{money(small)},"")&"."))'
+        f'IF(card_sized="","{_NO_OFFER}",card_lead&IF(card_lead="",""," ")&card_sized&"."))'
     )
     formula = "=" + unless_stopped(shown, *(f'"{text}"' for text in (_HELD_OFFER, _NONE, _NONE)))
     return (value if one.card else _NO_OFFER), formula

@@ -8,8 +8,9 @@ import numpy as np
 
 from winback_xl.core.returns import backtest_words
 from winback_xl.workbook.book import laid_out
+from winback_xl.workbook.chart_spec import Chart, Series
 from winback_xl.workbook.sheets.parts import text_field
-from winback_xl.workbook.spec import Book, Cell, Chart, Field, Series, Sheet, Table
+from winback_xl.workbook.spec import Book, Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from winback_xl.core.cell_text import clean
-from winback_xl.workbook import theme
+from winback_xl.workbook import line_heights
 from winback_xl.workbook.spec import Cell
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Page:
             self.cells.append(Cell(self.row, 0, label, look="label", kind="long"))
         shown = _cut(clean(text))
         self.cells.append(Cell(self.row, 1, shown, look=look, kind="long"))
-        self.heights[self.row] = _LINE * theme.lines_of([shown], TEXT, _MOST)[0] + 1.5
+        self.heights[self.row] = _LINE * line_heights.lines_of([shown], TEXT, _MOST)[0] + 1.5
         self.row += 1
 
     def lines(self, label: str, texts: Iterable[str], look: Look = "long") -> None:
@@ -55,7 +55,7 @@ class Page:
         """Leave room to write by hand."""
         self.cells.append(Cell(self.row, 0, label, look="label", kind="long"))
         self.cells.append(Cell(self.row, 1, None, look="input", kind="long"))
-        self.heights[self.row] = _LINE * max(height, theme.lines_of([label], LABEL, _MOST)[0]) + 3
+        self.heights[self.row] = _LINE * max(height, line_heights.lines_of([label], LABEL, _MOST)[0]) + 3
         self.row += 1
 
     def gap(self) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from winback_xl.core.tracking import due, follow_through, gate
+from winback_xl.core.tracking import follow_through, gate
 from winback_xl.schema import columns
+from winback_xl.workbook.sheets import now
 from winback_xl.workbook.sheets.followed import followed, playbook_of
 from winback_xl.workbook.sheets.parts import HEADER_ROW, fields, numbers, texts
 from winback_xl.workbook.sheets.row_formulas import FORMULAS
@@ -24,7 +25,7 @@ _HUMAN = [column.heading for column in columns.CAMPAIGN.of_role("human")]
 
 RULES = (
     Rule("=AND(ISNUMBER({Days overdue}),{Days overdue}>0)", "late", "Due"),
-    Rule('=AND({Held}=1,{Gate}>0,{Missing}="Approved by")', "held", "Do next"),
+    Rule("=AND({Held}=1,{Closed}=0)", "held", "Customer", "Do next"),
     Rule('=OR({Closed}=1,AND({Decision}="Let go",{Want back?}=""))', "faint", "Customer"),
     Rule(f'=AND({{Missing}}<>"",{{Missing}}={HERE},OR({HERE}<>"Want back?",AND({{Decision}}<>"E-mail",{{Decision}}<>"Let go")))',
          "wanted", _HUMAN[0], _HUMAN[-1]),
@@ -47,16 +48,16 @@ def _stated(frame: pd.DataFrame) -> Cell:
     """Return the line below the title: how many are late, and how the sheet works."""
     if not len(frame):
         return Cell(1, 0, EMPTY, look="instruction", span=5)
-    late, now = due.WHEN_DUE[:2]
-    count = 'COUNTIF(tblCampaign[When due],"{}")'
+    count = "COUNTIFS({})"
     undecided = gate.number(gate.DECIDE)
-    gone = f'COUNTIFS(tblCampaign[Decision],"Let go",tblCampaign[Gate],{undecided})'
+    gone = f'COUNTIFS(tblCampaign[Decision],"Let go",tblCampaign[{columns.CAMPAIGN["gate_decide"].heading}],{undecided})'
     formula = (
-        f'={count.format(late)}&" overdue, "&{count.format(now)}&"{_HOW}"'
+        f'={count.format(now.LATE)}&" overdue, "&{count.format(now.TODAY)}&"{_HOW}"'
         f'&IF({gone}=0,"","{_LET_GO[0]}"&{gone}&"{_LET_GO[1]}")'
     )
-    counts = [int((frame["when_due"] == word).sum()) for word in (late, now)]
-    out = int(((texts(frame, "decision") == "Let go") & (numbers(frame, "gate") == undecided)).sum())
+    days = frame["days_overdue"]
+    counts = int((days > 0).sum()), int((days == 0).sum())
+    out = int(((texts(frame, "decision") == "Let go") & (numbers(frame, "gate_decide") == undecided)).sum())
     rest = str(out).join(_LET_GO) if out else ""
     return Cell(
         1, 0, f"{counts[0]} overdue, {counts[1]}{_HOW}{rest}", look="instruction", formula=formula, span=5

@@ -161,6 +161,7 @@ def _positions(plan: Plan, rows: pd.DataFrame) -> list[Cell]:
                 strict=True,
             )
         ),
+        ("What would be offered", "card_sized", *account_offer.sized(one)),
         (
             "Row of the words",
             "card_stage",

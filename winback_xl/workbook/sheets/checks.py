@@ -14,6 +14,7 @@ from winback_xl.core.wording import plural
 from winback_xl.inputs.answers import in_settings
 from winback_xl.schema.columns import LISTS
 from winback_xl.workbook.sheets import counts, set_aside_table, unknown_talks
+from winback_xl.workbook.sheets.checks_line import SEE, STRANGE, SUMMARY
 from winback_xl.workbook.sheets.followed import followed, once
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Rule, Sheet, Table
@@ -30,18 +31,7 @@ _SUMMARY_ROW, _TABLE_ROW = 2, 4
 _CLOSE = 0.005  # half a cent
 _WIDTHS = {0: 16.0, 1: 72.0, 2: 30.0, 3: 20.0, 4: 16.0, 5: 70.0}
 
-_STRANGE = "state-unknown"
 """Code of the finding that a word of a column called Status is not known, and its rows count as orders."""
-
-SUMMARY = (
-    '=IF(COUNTIF(tblChecks[Result],"OK")=ROWS(tblChecks[Result]),'
-    f'IF(COUNTIF(tblIssues[Code],"{_STRANGE}")>0,'
-    f'"CHECK: "&INDEX(tblIssues[What was found],MATCH("{_STRANGE}",tblIssues[Code],0)),'
-    '"OK: all "&ROWS(tblChecks[Result])&" checks add up"'
-    '&IF(SUM(tblSources[Rows set aside])=0,"","; "&FIXED(SUM(tblSources[Rows set aside]),0)&" of "&FIXED(SUM(tblSources[Rows read]),0)&" rows are left out")),'
-    '"CHECK: "&(ROWS(tblChecks[Result])-COUNTIF(tblChecks[Result],"OK"))&" of "&ROWS(tblChecks[Result])'
-    '&" checks do not add up; see the Checks sheet")'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +187,7 @@ def summary(plan: Plan) -> str:
     """Return what the summary cell says."""
     everything = checks(plan)
     good = sum(check.result == "OK" for check in everything)
-    strange = [issue.what for issue in plan.issues if issue.code == _STRANGE]
+    strange = [issue.what for issue in plan.issues if issue.code == STRANGE]
     if good == len(everything) and strange:
         return f"CHECK: {strange[0]}"
     if good == len(everything):
@@ -206,7 +196,7 @@ def summary(plan: Plan) -> str:
         )
         rest = f"; {left:,} of {read:,} rows are left out" if left else ""
         return f"OK: all {good} checks add up{rest}"
-    return f"CHECK: {len(everything) - good} of {len(everything)} checks do not add up; see the Checks sheet"
+    return f"CHECK: {len(everything) - good} of {len(everything)} checks do not add up; {SEE}"
 
 
 def _table(everything: list[Check]) -> Table:

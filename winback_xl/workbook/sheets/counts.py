@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from winback_xl.core.tracking import cell_values, due, follow_through
+from winback_xl.core.tracking import cell_values, follow_through
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
+from winback_xl.workbook.sheets import now
 from winback_xl.workbook.sheets.followed import followed
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, texts, whole
 
@@ -98,28 +99,41 @@ def to_pursue(plan: Plan) -> Count:
     return Count(f"={both_ways('COUNTIFS({})')}", int(follow_through.pursued(plan.campaign).sum()))
 
 
+PURSUE, GIVEN, MOVED, GIVEN_MOVED, ALL = (
+    "pursue_here",
+    "pursue_given",
+    "moved_here",
+    "moved_given",
+    "pursue_all",
+)
+"""Names of the cells of Numbers that `pursued_stated` reads."""
+
+
+def by_decision(plan: Plan, word: str, *, chosen: bool) -> Count:
+    """Count the accounts with a decision: all of them, or those of them to pursue."""
+    has = texts(plan.campaign, "decision") == word
+    if chosen:
+        has &= follow_through.pursued(plan.campaign)
+    formula = f'SUMIF(tblByDecision[Decision],"{word}",tblByDecision[To pursue])'
+    if not chosen:  # those in no wave have a row of their own there
+        formula = f'COUNTIF(tblCampaign[Decision],"{word}")'
+    return Count(f"={formula}", int(has.sum()))
+
+
 def pursued_stated(plan: Plan) -> Count:
     """Explain the number of accounts to pursue: proposed, reassigned, and added by a person."""
-    decision = texts(plan.campaign, "decision")
-    chosen = decision[follow_through.pursued(plan.campaign)]
-    pursue, moved, every, given, given_moved = (
-        int((chosen == "Pursue").sum()), int((chosen == "Reassign").sum()), len(chosen),
-        int((decision == "Pursue").sum()), int((decision == "Reassign").sum()),
+    every = int(follow_through.pursued(plan.campaign).sum())
+    pursue, given, moved, given_moved = (
+        int(by_decision(plan, word, chosen=chosen).value)
+        for word in ("Pursue", "Reassign") for chosen in (True, False)
     )  # fmt: skip
-    words = ("Pursue", "Reassign")
-    cells = [
-        *(f'SUMIF(tblByDecision[Decision],"{word}",tblByDecision[To pursue])' for word in words),
-        *(f'COUNTIF(tblCampaign[Decision],"{word}")' for word in words),
-    ]
-    total = "SUM(tblByDecision[To pursue])"
-    more = f"{total}-{cells[0]}-{cells[1]}"
-    wait = f"{cells[2]}+{cells[3]}-{cells[0]}-{cells[1]}"
-    said = (" to pursue: ", " of ", " with the decision Pursue, ", " of ", " with the decision Reassign")
+    more, wait = f"{ALL}-{PURSUE}-{MOVED}", f"{GIVEN}+{GIVEN_MOVED}-{PURSUE}-{MOVED}"
+    words = (" to pursue: ", " of ", " with the decision Pursue, ", " of ", " with the decision Reassign")
     added, left = " more you want back", " not now (No, Later, or not in a wave)"
-    first, second, third, fourth = (f"FIXED({cells[at]},0)" for at in (0, 2, 1, 3))
+    first, second, third, fourth = (f"FIXED({name},0)" for name in (PURSUE, GIVEN, MOVED, GIVEN_MOVED))
     formula = (
-        f'=FIXED({total},0)&"{said[0]}"&{first}&"{said[1]}"&{second}&"{said[2]}"&{third}&"{said[3]}"&{fourth}'
-        f'&"{said[4]}"&IF({more}>0,", "&FIXED({more},0)&"{added}","")&IF({wait}>0,"; "&FIXED({wait},0)&"{left}","")&"."'
+        f'=FIXED({ALL},0)&"{words[0]}"&{first}&"{words[1]}"&{second}&"{words[2]}"&{third}&"{words[3]}"&{fourth}'
+        f'&"{words[4]}"&IF({more}>0,", "&FIXED({more},0)&"{added}","")&IF({wait}>0,"; "&FIXED({wait},0)&"{left}","")&"."'
     )
     others, waiting = every - pursue - moved, given + given_moved - pursue - moved
     text = (
@@ -131,12 +145,12 @@ def pursued_stated(plan: Plan) -> Count:
 
 def due_stated(plan: Plan) -> Count:
     """Explain how many accounts are late, and where to see which."""
-    when = followed(plan)["when_due"]
-    late, now = (f'COUNTIF(tblCampaign[When due],"{word}")' for word in due.WHEN_DUE[:2])
+    days = followed(plan)["days_overdue"]
+    late, today = (f"COUNTIFS({which})" for which in (now.LATE, now.TODAY))
     middle, end = " overdue, ", " due today. Due in Campaign shows which."
-    numbers_ = [int((when == word).sum()) for word in due.WHEN_DUE[:2]]
     return Count(
-        f'=FIXED({late},0)&"{middle}"&FIXED({now},0)&"{end}"', f"{numbers_[0]:,}{middle}{numbers_[1]:,}{end}"
+        f'=FIXED({late},0)&"{middle}"&FIXED({today},0)&"{end}"',
+        f"{(days > 0).sum():,}{middle}{(days == 0).sum():,}{end}",
     )
 
 
@@ -188,7 +202,7 @@ def reached(plan: Plan) -> Count:
 def overdue(plan: Plan) -> Count:
     """Count the accounts whose next step is late."""
     days = followed(plan)["days_overdue"]
-    return Count('=COUNTIF(tblCampaign[Days overdue],">0")', int((days > 0).sum()))
+    return Count(f"=COUNTIFS({now.LATE})", int((days > 0).sum()))
 
 
 def won(plan: Plan) -> Count:
@@ -226,22 +240,24 @@ def ripple(plan: Plan) -> Count:
     return Count(formula, text)
 
 
+OFFERS, CALLS, WINS = "cost_of_offers", "cost_of_calls", "expected_wins"
+"""Names of the cells of Numbers that `cost_of_a_win` reads."""
+
+
+def expected_wins(plan: Plan) -> Count:
+    """Sum the odds of the accounts to pursue: so many are expected back."""
+    return _sum_pursued(plan, "Odds", "odds")
+
+
 def cost_of_a_win(plan: Plan) -> Count:
     """Compare what a customer won back is expected to cost with what a new one costs; "" where that is unknown.
 
     Make-goods and effort of the accounts to pursue, over the wins that their odds promise (article 001).
     """
-    chosen = follow_through.pursued(plan.campaign)
-    spent = float(numbers(plan.campaign, "our_cost")[chosen].sum()) + plan.settings.effort_cost * int(
-        chosen.sum()
-    )
-    wins = float(numbers(plan.campaign, "odds")[chosen].sum())
-    new = plan.settings.new_customer_cost
-    cost = (
-        f"({both_ways('SUMIFS(tblCampaign[Our cost],{})')}+set_effort_cost*({both_ways('COUNTIFS({})')}))"
-        f"/({both_ways('SUMIFS(tblCampaign[Odds],{})')})"
-    )
+    spent = float(make_good_cost(plan).value) + float(effort(plan).value)
+    wins, new = float(expected_wins(plan).value), plan.settings.new_customer_cost
     lead, middle, end = "Winning one back is expected to cost ", ", a new customer ", " (Settings)."
+    cost = f"({OFFERS}+{CALLS})/{WINS}"
     formula = f'=IF(set_new_customer_cost=0,"",IFERROR("{lead}"&FIXED({cost},0)&"{middle}"&FIXED(set_new_customer_cost,0)&"{end}",""))'
     text = f"{lead}{whole(spent / wins)}{middle}{whole(new)}{end}" if new and wins else ""
     return Count(formula, text)

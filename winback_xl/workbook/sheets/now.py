@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 SHOWN = "tblCampaign[Shown],1"
 OPEN = f'tblCampaign[Where it stands],">0",tblCampaign[Where it stands],"<{standing.WON}"'
 CONFIRMED = f"tblCampaign[Where it stands],{standing.CONFIRMED}"
-LATE = 'tblCampaign[Days overdue],">0"'
+LATE = 'tblCampaign[Act by],"<"&set_as_of'
+TODAY = "tblCampaign[Act by],set_as_of"
 WORTH = "tblCampaign[Worth]"
 RISK = "tblCampaign[Annual revenue]"
 
@@ -77,7 +78,7 @@ class Named:
 def named(rows: Rows) -> tuple[Named, ...]:
     """Return all of them; each follows the owner chosen on Today."""
     frame = rows.frame
-    days, when = numbers(frame, "days_overdue"), texts(frame, "when_due")
+    days = cell_values.numbers(frame["days_overdue"]).to_numpy(float)
     contacted, key = frame["contacted"].to_numpy(float), frame["call_key"].to_numpy(float)
     said = numbers(frame, "step") >= standing.WON
     recovered = numbers(frame, "net_recovered")
@@ -91,8 +92,8 @@ def named(rows: Rows) -> tuple[Named, ...]:
         ("late", "Overdue", count, f"COUNTIFS({SHOWN},{LATE})", rows.late.sum()),
         ("late_worth", "What the overdue ones that are not won yet are worth to us", money,
          f'SUMIFS({WORTH},{SHOWN},{LATE},{WORTH},">0",tblCampaign[Outcome],"<>Won")', rows.worth[rows.late & (texts(frame, "outcome") != "Won")].sum()),
-        ("week_late", "Overdue by more than a week", count, f'COUNTIFS({SHOWN},tblCampaign[Days overdue],">7")', (days > 7).sum()),
-        ("today", "Due today", count, f'COUNTIFS({SHOWN},tblCampaign[When due],"{due.WHEN_DUE[1]}")', (when == due.WHEN_DUE[1]).sum()),
+        ("week_late", "Overdue by more than a week", count, f'COUNTIFS({SHOWN},tblCampaign[Act by],"<"&(set_as_of-7))', (days > 7).sum()),
+        ("today", "Due today", count, f"COUNTIFS({SHOWN},{TODAY})", (days == 0).sum()),
         ("calls", "To call: overdue or due today", count, 'COUNTIFS(tblCampaign[Call key],">0")', (key > 0).sum()),
         ("soon", "To call in the next 7 days", count, 'COUNTIFS(tblCampaign[Call key],">=-1",tblCampaign[Call key],"<0")', ((key >= -1) & (key < 0)).sum()),
         ("approve", "To approve, now or in the next 7 days", count, f'COUNTIF(tblCampaign[Call key],"<{due.TO_APPROVE}")', (key < due.TO_APPROVE).sum()),

@@ -10,9 +10,10 @@ import numpy as np
 from winback_xl.core.tracking import due as standing
 from winback_xl.core.tracking import follow_through
 from winback_xl.core.wording import plural
+from winback_xl.workbook.chart_spec import Chart, Series
 from winback_xl.workbook.sheets import counts, now, numbers_tables, today_blocks, today_calls, week_table
 from winback_xl.workbook.sheets.parts import UNKNOWN, numbers, only_these, text_field, texts, whole
-from winback_xl.workbook.spec import Cell, Chart, Field, Series, Sheet, Table
+from winback_xl.workbook.spec import Cell, Field, Sheet, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,31 +72,28 @@ def _steps(rows: Rows, row: int) -> Table:
 def _campaign(plan: Plan, row: int) -> list[Cell]:
     """Return what the customers and the campaign come to, one number below the other."""
     loss = UNKNOWN if math.isnan(plan.loss_rate) else plan.loss_rate
-    items: tuple[tuple[str, Kind, Count], ...] = (
-        ("Customers with an order or credit", "count", counts.customers(plan)),
-        ("Lapsed or cold", "count", counts.lapsed_or_cold(plan)),
-        ("Lost in a year: bought in the year before, nothing since", "share", counts.Count("", loss)),
-        ("Loyal share: customers likely to stay after a serious mistake", "share", counts.resilient(plan)),
-        ("Loyal share of the revenue of 12 months", "share", counts.resilient_revenue(plan)),
-        ("Accounts to pursue: Want back? is Yes, or blank and proposed", "count", counts.to_pursue(plan)),
-        ("Contacted: share of these that we have spoken with", "share", counts.reached(plan)),
-        (
-            f"Expected value of the offers over {plural(plan.settings.future_years, 'year')}, after cost",
-            "money",
-            counts.expected_value(plan),
-        ),
-        (
-            "Cost of offers, if each account to pursue accepts: won ones too",
-            "money",
-            counts.make_good_cost(plan),
-        ),
-        ("Cost of the calls, for each account to pursue", "money", counts.effort(plan)),
-        ("Recovered, before what would have come without us", "money", counts.net_recovered(plan)),
-    )
+    items: tuple[tuple[str, Kind, Count, str], ...] = (
+        ("Customers with an order or credit", "count", counts.customers(plan), ""),
+        ("Lapsed or cold", "count", counts.lapsed_or_cold(plan), ""),
+        ("Lost in a year: bought in the year before, nothing since", "share", counts.Count("", loss), ""),
+        ("Loyal share: customers likely to stay after a serious mistake", "share", counts.resilient(plan), ""),
+        ("Loyal share of the revenue of 12 months", "share", counts.resilient_revenue(plan), ""),
+        ("Accounts to pursue: Want back? is Yes, or blank and proposed", "count", counts.to_pursue(plan), counts.ALL),
+        ("Of these with the decision Pursue", "count", counts.by_decision(plan, "Pursue", chosen=True), counts.PURSUE),
+        ("Of these with the decision Reassign", "count", counts.by_decision(plan, "Reassign", chosen=True), counts.MOVED),
+        ("All accounts with the decision Pursue", "count", counts.by_decision(plan, "Pursue", chosen=False), counts.GIVEN),
+        ("All accounts with the decision Reassign", "count", counts.by_decision(plan, "Reassign", chosen=False), counts.GIVEN_MOVED),
+        ("Contacted: share of the accounts to pursue that we have spoken with", "share", counts.reached(plan), ""),
+        (f"Expected value of the offers over {plural(plan.settings.future_years, 'year')}, after cost", "money", counts.expected_value(plan), ""),
+        ("Cost of offers, if each account to pursue accepts: won ones too", "money", counts.make_good_cost(plan), counts.OFFERS),
+        ("Cost of the calls, for each account to pursue", "money", counts.effort(plan), counts.CALLS),
+        ("Wins that the odds of the accounts to pursue come to", "number", counts.expected_wins(plan), counts.WINS),
+        ("Recovered, before what would have come without us", "money", counts.net_recovered(plan), ""),
+    )  # fmt: skip
     found = []
-    for at, (what, kind, count) in enumerate(items, start=row):
+    for at, (what, kind, count, name) in enumerate(items, start=row):
         found.append(Cell(at, 0, what, look="list"))
-        found.append(Cell(at, 1, count.value, look="list", kind=kind, formula=count.formula))
+        found.append(Cell(at, 1, count.value, look="list", kind=kind, formula=count.formula, name=name))
     return found
 
 

@@ -11,10 +11,11 @@ from winback_xl.core.returns.cohorts import QUARTERS
 from winback_xl.core.returns.past_states import SILENT
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import LISTS
+from winback_xl.workbook.chart_spec import Chart, Series
 from winback_xl.workbook.sheets import counts
 from winback_xl.workbook.sheets.counts import amount
 from winback_xl.workbook.sheets.parts import has_money, numbers, only_these, text_field, texts
-from winback_xl.workbook.spec import Cell, Chart, Field, Mark, Series, Sheet, Table
+from winback_xl.workbook.spec import Cell, Field, Mark, Sheet, Table
 
 if TYPE_CHECKING:
     from winback_xl.core.campaign.campaign_plan import Plan

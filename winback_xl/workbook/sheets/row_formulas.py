@@ -155,7 +155,30 @@ def _do_next() -> str:
 _IDLE = f"{cell('closed')}=1,{cell('gate_decide')}={gate.number(gate.LEFT_ALONE)}"
 
 
+_QUIET = f'{cell("customer_id")}="",{_IDLE}'
+
+
+def _nothing_asked() -> str:
+    """Return a test whether Do next says nothing today: it may on the day of a review or of a reminder."""
+    decide, talk, plan, close = map(cell, gate.GATES)
+    none = f"{decide}+{talk}=0,IF({plan}=0,{close},{plan})<=0"
+    over = f'AND({cell("outcome")}="Won",{cell("aftercare_due")}="")'
+    return f'IFERROR(AND({cell("my_step")}="",{none},OR({over},INDEX({STEPS},{_REACHED})="")),FALSE)'
+
+
+def _look_again() -> str:
+    """Return the day of the next review or reminder, "" where there is none; one without a day has been due since."""
+    lasts, outside, own = f"N({cell('concession')})>0", f'{cell("outside_party")}<>""', _number("my_date")
+
+    def day(when: str, name: str) -> str:
+        return f"IF({when},IF(N({cell(name)})<{due.FIRST},{cell('since')},{cell(name)}),{LAST_DAY})"
+
+    first = f"MIN({day(lasts, 'concession_review')},{day(outside, 'chase_on')})"
+    return f'IF(OR({lasts},{outside}),INT(MAX({first},{own})),"")'
+
+
 def _due() -> str:
+    """Return when it is due. Nothing of it depends on today, so that an edit does not calculate every row again."""
     since = cell("since")
     stage = (
         f'IF(OR({since}<{due.FIRST},{since}>{LAST_DAY}),"",'
@@ -165,22 +188,20 @@ def _due() -> str:
     pause = f"IF(AND({pausing},{_day('rest_until')}),INT({cell('rest_until')}),{stage})"
     call = f'IF(AND({cell("outcome")}="Won",{_day("aftercare_due")}),{cell("aftercare_due")},{pause})'
     own = f"IF({_number('my_date')}>0,INT({cell('my_date')}),{call})"
-    return _guarded(f'IF(OR({cell("do_next")}="",{_IDLE}),"",{own})')
+    return _guarded(f'IF(OR({_QUIET}),"",IF({_nothing_asked()},{_look_again()},{own}))')
 
 
 def _missing() -> str:
     later = f'IF({cell("outcome")}="Won","{CAMPAIGN["last_contact"].heading}","{CAMPAIGN["stage"].heading}")'
     days = cell("days_overdue")
-    due_now = f'IF(OR({days}="",{cell("closed")}=1),"",IF({days}>=0,{later},""))'
+    due_now = f'IF({days}="","",IF({days}>=0,{later},""))'
     return _guarded(f"IF({_GATE}>0,INDEX({CELLS},{_GATE}),{due_now})")
 
 
 def _when_due() -> str:
     undated, days = due.WHEN_DUE[-1], cell("days_overdue")
-    return (
-        f'=IF(OR({cell("do_next")}="",{_IDLE}),"",IF({days}="",IF({cell("due")}="","{undated}",""),'
-        f"INDEX({WORDS},MATCH({days},{FROM},1))))"
-    )
+    nothing = f'OR({cell("do_next")}="",{cell("due")}<>"",{_IDLE})'
+    return f'=IF({days}="",IF({nothing},"","{undated}"),INDEX({WORDS},MATCH({days},{FROM},1)))'
 
 
 def _offer() -> str:
@@ -195,20 +216,22 @@ def _offer() -> str:
     return f'=IF({cell("customer_id")}="","",IF({cell("held")}=1,"{do_next.HELD}",{kept}))'
 
 
-def _days_overdue() -> str:
+def _act_by() -> str:
+    """Return Due where somebody is to act: what Today counts, without looking at the date of each row at each edit."""
     planned = f'N({cell("wave")})=0,{cell("reached")}<=1,{cell("outcome")}<>"Won"'
     no_call = f'IFERROR(AND({cell("want_back")}="",{cell("my_date")}="",{planned}),FALSE)'
-    return f'=IF({cell("due")}="","",IF({no_call},"",set_as_of-{cell("due")}))'
+    return f'=IF({cell("due")}="","",IF({no_call},"",{cell("due")}))'
 
 
 def _call_key() -> str:
-    days = cell("days_overdue")
+    by, talk = cell("act_by"), cell("gate_talk")
     worth = f"(MAX({cell('worth')},0)+1+ROW()/1000000)"
-    skip = f"OR({days}<-{due.SOON},{cell('shown')}=0)"
-    cells = ",".join(f'{cell("missing")}="{heading}"' for heading in due.APPROVALS)
-    inside = f'IFERROR(AND({cell("my_step")}="",OR({cells})),FALSE)'
-    call = f"IF({days}<0,-1/{worth},{worth})"
-    return f'=IF({days}="","",IF({skip},"",IF({inside},{due.TO_APPROVE}-1/{worth},{call})))'
+    first, last = gate.APPROVALS
+    asks = f"{cell('gate_decide')}=0,{talk}>={first},{talk}<={last}"
+    inside = f'IFERROR(AND({cell("my_step")}="",{asks}),FALSE)'
+    call = f"IF({by}>set_as_of,-1/{worth},{worth})"
+    later = f"OR({by}>set_as_of+{due.SOON},{cell('shown')}=0)"
+    return f'=IF({by}="","",IF({later},"",IF({inside},{due.TO_APPROVE}-1/{worth},{call})))'
 
 
 _PURSUED = f'OR({cell("want_back")}="Yes",AND({cell("want_back")}<>"No",{cell("want_back")}<>"Later",N({cell("wave")})>0))'
@@ -259,7 +282,8 @@ FORMULAS = MappingProxyType(
         "own_limit": _own_limit(),
         **gate.formulas(),
         "missing": _missing(),
-        "days_overdue": _days_overdue(),
+        "act_by": _act_by(),
+        "days_overdue": f'=IF({cell("act_by")}="","",set_as_of-{cell("act_by")})',
         "when_due": _when_due(),
         "shown": f'=IF({standing.SHOW_OWNER}="{standing.EVERYONE}",1,IFERROR(({cell("owner")}={standing.SHOW_OWNER})*1,0))',
         "contacted": _contacted(),

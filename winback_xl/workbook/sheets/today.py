@@ -8,6 +8,7 @@ from winback_xl.core.talks import unknown_names
 from winback_xl.core.tracking import due as standing
 from winback_xl.core.wording import plural
 from winback_xl.schema.columns import CAMPAIGN
+from winback_xl.workbook.chart_spec import Chart, Series
 from winback_xl.workbook.sheets import (
     checks,
     lists,
@@ -20,7 +21,7 @@ from winback_xl.workbook.sheets import (
 from winback_xl.workbook.sheets.counts import amount
 from winback_xl.workbook.sheets.settings import FREEZE
 from winback_xl.workbook.sheets.today_blocks import Block
-from winback_xl.workbook.spec import Cell, Chart, Mark, Series, Sheet
+from winback_xl.workbook.spec import Cell, Mark, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ NAME = "Today"
 NET, RECOVERED = "Net, less what returns anyway", "Recovered, before what returns anyway"
 """What the last card says once orders since the list are on file, and before."""
 
-_WIDTHS = (25.0, 6.5, 26.0, 7.0, 16.0, 16.5, 10.5, 10.0, 1.5, 35.0)
+_WIDTHS = (25.0, 6.5, 28.0, 7.0, 15.5, 16.5, 11.0, 9.5, 1.0, 34.0)
 _CHART = 9
 _CARDS = ((0, 2), (2, 2), (4, 2), (6, 3), (9, 1))
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
@@ -177,8 +178,8 @@ def sheet(
         Cell(block.row, 0, stated, look="quiet", formula=stated_formula),
         Cell(block.row, 5, "Open Campaign", look="link", link="#'Campaign'!A4"),
     ]
-    block.row += 2
-    chart_row = block.row
+    block.row += 1
+    chart_row = block.row + 1  # level with the title of the next list
     today_calls.approvals(rows, block, headings)
     today_calls.promises(talks, rows, block)
     today_blocks.by_owner(plan, rows, block, owners)

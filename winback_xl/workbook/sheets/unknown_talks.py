@@ -51,16 +51,19 @@ def _like(name: str) -> tuple[str, ...]:
     )
 
 
-def _hint(number: int) -> str:
-    """Return a formula for the account that the name of a talk is closest to, "" for none."""
-    place = f"unknown_{number}_"
+def _closest(number: int) -> str:
+    """Return a formula for the place of the account that the name of a talk is closest to, 0 for none."""
     asked = _like(f"unknown_name_{number}_")
     scores = ",".join(
         f"{one}*({_FAR * rank}+ROW({_ACCOUNTS})-{HEADER_ROW + 1})"
         for rank, one in zip(range(len(asked), 0, -1), asked, strict=True)
     )
-    at = f"MOD(SUMPRODUCT(MAX({scores})),{_FAR})"
-    return f'=IF({place}=0,"",IFERROR(INDEX({_ACCOUNTS},1/(1/{at}))&"",""))'
+    return f"=IF(unknown_{number}_=0,0,MOD(SUMPRODUCT(MAX({scores})),{_FAR}))"
+
+
+def _hint(number: int) -> str:
+    """Return a formula for the name of that account, "" for none."""
+    return f'=IFERROR(INDEX({_ACCOUNTS},1/(1/unknown_at_{number}_))&"","")'
 
 
 def names(plan: Plan, rows: pd.DataFrame) -> list[str]:
@@ -109,6 +112,13 @@ def cells(plan: Plan, rows: pd.DataFrame) -> list[tuple[str, str, float | str, s
         called = wrong[number - 1] if number <= len(wrong) else ""
         formula = f'=IF(unknown_{number}_=0,"",INDEX({_NAMES},unknown_{number}_)&"")'
         made.append((f"Name in such a talk, {number}", f"unknown_name_{number}_", called, formula))
+    for number in range(1, NAMED + 1):
+        called = wrong[number - 1] if number <= len(wrong) else ""
+        near = unknown_names.closest(called, accounts) if called else ""
+        place = float(len(accounts) - accounts[::-1].index(near)) if near else 0.0
+        made.append(
+            (f"Place of the closest account, {number}", f"unknown_at_{number}_", place, _closest(number))
+        )
     for number in range(1, NAMED + 1):
         meant = unknown_names.closest(wrong[number - 1], accounts) if number <= len(wrong) else ""
         made.append((f"Closest account, {number}", f"unknown_hint_{number}_", meant, _hint(number)))

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from winback_xl.workbook.spec import Book, Chart, Field, Series, Table
+    from winback_xl.workbook.chart_spec import Chart, Series
+    from winback_xl.workbook.spec import Book, Field, Table
 
 _TYPES: dict[str, dict[str, str]] = {
     "column": {"type": "column"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from winback_xl.workbook import theme
+from winback_xl.workbook import line_heights, theme
 from winback_xl.workbook.paper import (
     BOTTOM,
     FOOTER,
@@ -14,7 +14,6 @@ from winback_xl.workbook.paper import (
     blank_column,
     block_scale,
     column_widths,
-    page_scale,
 )
 from winback_xl.workbook.xlsx.write_tables import formula_ranges, look_of, text_ranges
 
@@ -88,7 +87,9 @@ def _heights(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None
         target.raise_row(0, theme.TITLE_HEIGHT)
     for table in sheet.tables:
         heads = {field.heading: widths[column] for column, field in enumerate(table.fields, start=table.col)}
-        target.raise_row(table.row, theme.ROW_HEIGHT + 3 if table.plain else theme.header_height(heads))
+        target.raise_row(
+            table.row, theme.ROW_HEIGHT + 3 if table.plain else line_heights.header_height(heads)
+        )
     for row, height in sheet.heights.items():
         target.set_row(row, height)
 
@@ -110,8 +111,7 @@ def _print(target: FrameSheet, sheet: Sheet, widths: dict[int, float]) -> None:
     if not sheet.pages:
         target.fit_to_pages(1, int(sheet.one_page))
         return
-    # Excel heeds no page breaks while it fits pages, so the scale is ours to find.
-    target.set_v_pagebreaks(list(sheet.pages))
+    # The host finds the scale: it alone knows how wide its letters are. It then chooses the breaks between columns too.
     if sheet.repeat:
         target.repeat_columns(0, sheet.repeat - 1)
-    target.set_print_scale(page_scale(sheet, widths))
+    target.fit_to_pages(1 + len(sheet.pages), 0)

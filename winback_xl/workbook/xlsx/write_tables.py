@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from winback_xl.core.cell_text import clean
-from winback_xl.workbook import theme
+from winback_xl.workbook import line_heights, theme
 from winback_xl.workbook.fits import last_row
 from winback_xl.workbook.formulas import ROW, column_letters, row_formula, rule_formula, stored
 from winback_xl.workbook.theme import Style
@@ -125,8 +125,10 @@ def row_heights(sheet: Sheet, table: Table, cells: list[Cells]) -> NDArray[np.fl
 
 def _lines(held: Cells, wide: float, most: int) -> NDArray[np.float64]:
     if isinstance(held, Texts):
-        return np.append(theme.lines_of(held.texts, wide, most), 1.0)[held.codes]
-    return theme.lines_of([value if isinstance(value, str) else "" for value in plain_list(held)], wide, most)
+        return np.append(line_heights.lines_of(held.texts, wide, most), 1.0)[held.codes]
+    return line_heights.lines_of(
+        [value if isinstance(value, str) else "" for value in plain_list(held)], wide, most
+    )
 
 
 def _add_rows(
