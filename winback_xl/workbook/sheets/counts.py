@@ -137,7 +137,7 @@ def pursued_stated(plan: Plan) -> Count:
     )
     others, waiting = every - pursue - moved, given + given_moved - pursue - moved
     text = (
-        f"{every:,}{said[0]}{pursue:,}{said[1]}{given:,}{said[2]}{moved:,}{said[3]}{given_moved:,}{said[4]}"
+        f"{every:,}{words[0]}{pursue:,}{words[1]}{given:,}{words[2]}{moved:,}{words[3]}{given_moved:,}{words[4]}"
         f"{f', {others:,}{added}' if others else ''}{f'; {waiting:,}{left}' if waiting else ''}."
     )
     return Count(formula, text)
