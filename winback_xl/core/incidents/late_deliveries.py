@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -109,3 +110,27 @@ def _iso(day: pd.Series) -> pd.Series:
     return pd.Series(
         np.datetime_as_string(day.to_numpy().astype("datetime64[D]")), index=day.index, dtype="str"
     )
+
+
+class LateOrder(NamedTuple):
+    """A late order in words: its number with a blank before it ("" for none), the days, and how late it was."""
+
+    number: str
+    promised: str
+    left: str
+    days: str
+
+
+_SENTENCE = re.compile(
+    r"(?:Order(?P<number> .+)|An order) was promised for (?P<promised>\d+ \w+ \d+) and left on (?P<left>\d+ \w+ \d+), (?P<days>\d+ days?) late\."
+)
+
+
+def of_sentence(what_happened: str) -> LateOrder | None:
+    """Return the late order that ``what_happened`` of `late_orders` describes, None for any other text.
+
+    >>> of_sentence("Order 7 was promised for 2 March 2026 and left on 5 March 2026, 3 days late.")
+    LateOrder(number=' 7', promised='2 March 2026', left='5 March 2026', days='3 days')
+    """
+    found = _SENTENCE.fullmatch(what_happened.strip())
+    return LateOrder(**{name: text or "" for name, text in found.groupdict().items()}) if found else None

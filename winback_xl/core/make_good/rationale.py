@@ -94,18 +94,19 @@ def _offer(found: Sized) -> list[str]:
         found.ceiling.tolist(),
         found.token.tolist(), found.attributable.tolist(), found.unknown.tolist(),
         found.owed.tolist(), show_all(found.owed), found.offers[1].tolist(), found.reported.tolist(),
+        found.fault.tolist(),
         strict=True,
     )  # fmt: skip
     texts = []
     for (
-        need, fair, lows, offer, highs, token_text, room, ceiling, token, ours, unknown, owed, owed_text, best, reported,
+        need, fair, lows, offer, highs, token_text, room, ceiling, token, ours, unknown, owed, owed_text, best, reported, fault,
     ) in rows:  # fmt: skip
         span = f"recommended {offer}" if lows == highs else f"{lows} to {highs}. Recommended: {offer}"
         gesture = f"a token of {token_text}" if token else "no token"
         if unknown:
             text = ""
         elif ours == 0:
-            sorry = ", and an apology for what went wrong" if reported else ""
+            sorry = ", and an apology for what went wrong" if reported and fault > 0 else ""
             text = f"{gesture[0].upper()}{gesture[1:]}{sorry}."
         elif ceiling:
             shown = f"what is shown beyond the {owed_text} owed" if owed else f"the {offer} shown"

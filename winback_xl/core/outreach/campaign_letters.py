@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from winback_xl.core.incidents.open_incidents import NOT_CONFIRMED
 from winback_xl.core.money import show
-from winback_xl.core.outreach import contact_list, second_letters
+from winback_xl.core.outreach import contact_list, letter_facts
 from winback_xl.core.outreach.letter_lint import lint
-from winback_xl.core.outreach.letters import MANY_ORDERS, Letter, draft, follow_up, question
+from winback_xl.core.outreach.letters import Letter, draft, follow_up, question
 from winback_xl.core.tracking import account_state, cell_values, follow_through, talk_counts
 from winback_xl.core.wording import in_words
-from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,14 +57,19 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
     facts = pd.DataFrame(
         {
             **{name: _text(rows, name) for name in _SAID},
-            **_failures(rows, plan.make_goods),
-            "order_days": rows["customer_id"].map(_first(plan.segments)["order_days"]).astype(float).tolist(),
+            **letter_facts.of_rows(plan, rows, customers),
+            "order_days": rows["customer_id"]
+            .map(letter_facts.first(plan.segments)["order_days"])
+            .astype(float)
+            .tolist(),
             "offer": agreed_offers(plan, rows),
             "owed": _owed(plan, rows),
-            "written_on": _days(second_letters.written_on(rows)),
+            "written_on": _days(letter_facts.written_on(rows)),
             "delivered_on": _days(cell_values.days(rows["delivered_on"])),
             "settled_on": _days(cell_values.days(rows["customer_confirmed"])),
-            "last_order": _month(_first(plan.segments)["last_order"].reindex(rows["customer_id"])),
+            "last_order": _month(
+                letter_facts.first(plan.segments)["last_order"].reindex(rows["customer_id"])
+            ),
             "recovery_failed": (cell_values.folded(rows, "recovery_failed") == "yes").tolist(),
             "kind": _kinds(rows, plan.settings).tolist(),
         }
@@ -75,28 +78,20 @@ def drafts(plan: Plan, customers: pd.DataFrame | None = None) -> pd.DataFrame:
         plan.as_of.to_numpy().astype("datetime64[D]"), plan.settings.thank_you_days, roll="backward"
     )
     day, settings = in_words(pd.Timestamp(call_on)), plan.settings
-    talked = second_letters.latest_talks(rows, plan.talks, plan.as_of)
+    talked = letter_facts.latest_talks(rows, plan.talks, plan.as_of)
     made = []
-    checked: dict[tuple[object, ...], str] = {}  # the lint looks once at letters that differ in names only
     for customer, row in zip(rows["customer_id"].tolist(), facts.to_dict("records"), strict=True):
         kind = row["kind"]
         if kind in NO_LETTER:
             made.append((kind, "", "", ""))
             continue
         letter = (
-            _second(row, talked.get(customer, second_letters.Talk()), settings)
+            _second(row, talked.get(customer, letter_facts.Talk()), settings)
             if kind == SECOND
             else _letter({str(name): value for name, value in row.items()}, day, settings)
         )
-        alike = (
-            kind, row["level"], row["failure"], row["ours"], row["reason_theirs"], row["requested_remedy"], row["idea"],
-            row["idea_answer"], bool(row["contact"]), bool(row["owner"]), bool(row["offer"]), row["order_days"] >= MANY_ORDERS,
-            bool(row["last_order"]), row["recovery_failed"], row["partly"], bool(row["owed"]), letter.text * (kind == SECOND),
-        )  # fmt: skip
-        if alike not in checked:
-            found_in = lint(letter.text, names_change=kind == CHANGE)
-            checked[alike] = "; ".join(phrase for phrase, _ in found_in)
-        made.append((kind, letter.subject, letter.text, checked[alike]))
+        found_in = lint(letter.text, names_change=kind == CHANGE)
+        made.append((kind, letter.subject, letter.text, "; ".join(phrase for phrase, _ in found_in)))
     found = pd.DataFrame(made, columns=["kind", "subject", "letter", "to_change"], dtype=object)
     return pd.DataFrame(
         {
@@ -113,11 +108,11 @@ def _kinds(rows: pd.DataFrame, settings: Settings) -> NDArray[np.object_]:
     farewell = (cell_values.folded(rows, "want_back") == "no") | (
         cell_values.folded(rows, "stage") == "let go"
     )
-    sent = second_letters.written_on(rows).notna()
+    sent = letter_facts.written_on(rows).notna()
     cases = [
         account_state.held_for_legal(rows, settings),
         farewell,
-        sent & second_letters.news(rows),
+        sent & letter_facts.news(rows),
         sent & ~contact_list.by_email(rows),
         cell_values.folded(talk_counts.followed(rows), "listened") == "yes",
         contact_list.by_email(rows),
@@ -131,10 +126,15 @@ def _kinds(rows: pd.DataFrame, settings: Settings) -> NDArray[np.object_]:
 
 def _signature(row: dict[str, Any], settings: Settings) -> str:
     closing = f"{settings.letter_closing}," if settings.letter_closing else ""
-    return "\n".join(filter(None, (closing, row["owner"] or "[your name]", settings.company)))
+    return "\n".join(
+        filter(
+            None,
+            (closing, row["owner"] or "[your name]", "[your phone]", settings.company or "[your company]"),
+        )
+    )
 
 
-def _second(row: dict[Any, Any], talk: second_letters.Talk, settings: Settings) -> Letter:
+def _second(row: dict[Any, Any], talk: letter_facts.Talk, settings: Settings) -> Letter:
     """Return the second letter of one account."""
     return follow_up(
         written_on=row["written_on"], contact=row["contact"], signature=_signature(row, settings), talked_on=talk.day,
@@ -148,13 +148,15 @@ def _letter(row: dict[str, Any], call_on: str, settings: Settings) -> Letter:
     signature = _signature(row, settings)
     if row["kind"] == QUESTION:
         return question(
-            level=row["level"], contact=row["contact"], signature=signature, last_order=row["last_order"]
-        )
+            level=row["level"], contact=row["contact"], signature=signature, last_order=row["last_order"], years=row["years"],
+        )  # fmt: skip
     return draft(
         level=row["level"], failure=row["failure"], ours=row["ours"], contact=row["contact"], signature=signature,
         their_words=row["reason_theirs"], requested=row["requested_remedy"], idea=row["idea"], answer=row["idea_answer"],
         offer=row["offer"], order_days=row["order_days"], call_on=call_on, closing=row["kind"] == CLOSING,
         recovery_failed=row["recovery_failed"], partly=row["partly"], owed=row["owed"],
+        years=row["years"], happened_on=row["happened_on"], order=row["order"], late=row["late"], new_owner=row["new_owner"],
+        asked=row["asked"], asked_less=row["asked_less"],
     )  # fmt: skip
 
 
@@ -188,8 +190,8 @@ def agreed_offers(plan: Plan, rows: pd.DataFrame) -> list[str]:
     agreed = beyond_owed(rows)
     said = []
     for ok, amount, form in zip(free, agreed, _text(rows, "form"), strict=True):
-        kind = f" as {_FORM_WORDS[form]}" if form in _FORM_WORDS else ""
-        said.append(f"{show(float(amount), plan.currency)}{kind}" if ok and amount > 0 else "")
+        amount_text = show(float(amount), plan.currency)
+        said.append(_FORM_WORDS.get(form, "{}").format(amount_text) if ok and amount > 0 else "")
     return said
 
 
@@ -207,36 +209,11 @@ def _owed(plan: Plan, rows: pd.DataFrame) -> list[str]:
     return [show(float(amount), plan.currency) if amount > 0 else "" for amount in owed]
 
 
-_FORM_WORDS = {"credit": "a credit note", "discount": "a discount", "cash": "a payment"}
-
-
-def _failures(rows: pd.DataFrame, make_goods: pd.DataFrame) -> dict[str, list[Any]]:
-    """Return the failure type of each account and whether it was our doing, in part or in whole, from its make-good, else from its cause."""
-    known = _first(make_goods)
-    kind = rows["customer_id"].map(known["failure_type"]).astype(object).fillna("").astype(str)
-    split = rows["customer_id"].map(known["fault_split"]).astype(object).fillna("").astype(str)
-    causes = [failure_of(cause) for cause in _text(rows, "cause")]
-    hinted = rows["cause"].fillna("").astype(str).str.contains(NOT_CONFIRMED, regex=False)
-    failure = kind.where(~hinted, "").where(kind != "", pd.Series(causes, index=rows.index, dtype=object))
-    ours = split.str.contains(r"%\s+ours") | (split == "")
-    whole = split.str.contains(r"100%\s+ours") | (split == "")
-    return {"failure": failure.tolist(), "ours": ours.tolist(), "partly": (ours & ~whole).tolist()}
-
-
-def failure_of(cause: str) -> str:
-    """Return the failure type that a cause names, "" where it names none.
-
-    >>> failure_of("late delivery"), failure_of("Late delivery (likely, not confirmed)"), failure_of("Rust")
-    ('Late delivery', '', '')
-    """
-    said = cause.strip().casefold()
-    if NOT_CONFIRMED in said:
-        return ""
-    return next((kind for kind in LISTS["Failure type"] if said.startswith(kind.casefold())), "")
-
-
-def _first(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.drop_duplicates("customer_id").set_index("customer_id")
+_FORM_WORDS = {
+    "credit": "a credit note for {}",
+    "discount": "a discount of {}",
+    "cash": "a payment of {}",
+}
 
 
 def _text(frame: pd.DataFrame, name: str) -> list[str]:

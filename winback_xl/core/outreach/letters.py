@@ -6,6 +6,7 @@ filled in.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from winback_xl.core.outreach import letter_texts as texts
@@ -14,6 +15,8 @@ from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from winback_xl.core.incidents import late_deliveries
 
 __all__ = ["Finding", "Letter", "draft", "follow_up", "lint", "question"]
 
@@ -48,6 +51,13 @@ def draft(
     owed: str = "",
     recovery_failed: bool = False,
     partly: bool = False,
+    years: float = float("nan"),
+    happened_on: str = "",
+    order: str = "",
+    late: late_deliveries.LateOrder | None = None,
+    new_owner: bool = False,
+    asked: str = "",
+    asked_less: bool = False,
 ) -> Letter:
     """Return the draft of one letter.
 
@@ -80,7 +90,18 @@ def draft(
     recovery_failed : bool
         Whether an earlier make-good was not fair to them: then no apology that they have heard before.
     partly : bool
-        Whether only a part of the failure was our doing: the letter owns that part and no more.
+        Whether only a part of the failure was our doing: the letter owns a mistake, and shares no blame out.
+    years : float
+        From the first to the last order on file; NaN where unknown. The letter speaks of years from
+        `letter_texts.YEARS` on.
+    happened_on, order : str
+        Day of the incident, in words, and the order or invoice that it names.
+    late : LateOrder, optional
+        What the orders show of it.
+    new_owner : bool
+        Whether who signs has been given the account.
+    asked, asked_less : str, bool
+        What they asked for in money where another amount was agreed, and whether it is less.
 
     Returns
     -------
@@ -92,7 +113,7 @@ def draft(
     --------
     >>> letter = draft(level="Loyal Customer", failure="Billing error", contact="Ms Vogt", call_on="24 November 2026")
     >>> letter.subject, [phrase for phrase, _ in lint(letter.text)]
-    ('Your invoice is corrected, and what is different now', ['[what changed]', '[day]', '[your name]'])
+    ('Our invoice, and what is different now', ['[day]', '[number and day]', '[what changed]', '[your name]'])
     """
     greeting, end = f"Dear {contact or '[name]'},", signature or "[your name]"
     if closing:
@@ -100,26 +121,35 @@ def draft(
         return Letter(texts.FAREWELL_SUBJECT, f"{greeting}\n\n{text}\n\n{end}\n")
     ours = ours and failure not in (texts.NEEDS_CHANGED, texts.UNKNOWN)
     situation = _situation(failure, ours=ours)
-    opening = (texts.OPENING_OURS if ours else texts.OPENING_NOT_OURS).get(level, "")
+    said = {"day": happened_on or "[day]", "order": f" ({order})" if order else ""}
+    long = years >= texts.YEARS
+    opening = "" if ours else texts.THANKED.get(level, texts.ORDERS) if long else texts.ORDERS
     heard = (
         (texts.COMPLAINT if ours else texts.REASON).format(words=_quoted(their_words)) if their_words else ""
     )
     proposed = texts.PROPOSAL.format(words=_quoted(requested)) if requested else ""
     replied = _ANSWERS.get(idea.casefold(), "") if requested and answer else ""
-    past = texts.PAST.format(days=int(order_days)) if level == _LOYAL and order_days >= MANY_ORDERS else ""
+    past = texts.PAST if ours and level == _LOYAL and order_days >= MANY_ORDERS else ""
     call = (texts.THANK if ours else texts.ASK).format(day=call_on or "[day]")
-    happened = texts.SILENT if failure == texts.UNKNOWN and their_words else situation.happened
-    happened = texts.PARTLY_OURS if ours and partly else happened
+    happened = (texts.SILENT if failure == texts.UNKNOWN and their_words else situation.happened).format(
+        **said
+    )
+    if ours:
+        happened = texts.PARTLY_OURS.format(**said) if partly else happened
+        if late and failure == texts.LATE and not partly:
+            happened = texts.LATE_ORDER.format(**late._asdict())
+        happened = texts.HEARD_BEFORE if recovery_failed else happened
     changed = texts.INSTEAD if replied == texts.DECLINED else situation.changed
+    less = texts.ASKED.format(asked=asked, more="more" if asked_less else "less") if asked and offer else ""
     paragraphs = (
-        (opening, texts.HEARD_BEFORE if ours and recovery_failed else happened),
+        (opening, happened, texts.EXPECTED.get(level, "") if ours and long else ""),
         (
             heard,
             proposed,
             replied.format(words=answer.rstrip(".")) or (texts.UNANSWERED if requested else ""),
         ),
-        (changed, *_given(offer, owed)),
-        (past, call),
+        (changed, less, *_given(offer, owed)),
+        (past, texts.NEW_OWNER if new_owner else "", call),
     )
     return Letter(situation.subject, f"{greeting}\n\n{_joined(paragraphs)}\n\n{end}\n")
 
@@ -162,7 +192,7 @@ def follow_up(
     >>> print(letter.text)
     Dear Ms Vogt,
     <BLANKLINE>
-    As I wrote to you on 3 November 2026, we have changed how we work for you. What I wrote still holds.
+    As we wrote to you on 3 November 2026, we have changed how we work for you. That still holds.
     <BLANKLINE>
     Thank you for the talk we had on 10 November 2026.
     <BLANKLINE>
@@ -173,7 +203,7 @@ def follow_up(
     """
     spoke = texts.SPOKE.format(day=talked_on, words=_quoted(their_words)) if their_words else ""
     spoke = spoke or (texts.SPOKE_ONLY.format(day=talked_on) if talked_on else "")
-    promise = texts.PROMISED.format(words=_quoted(promised)) if promised else ""
+    promise = texts.PROMISED.format(words=promised.strip().rstrip(".")) if promised else ""
     stands = (
         texts.KEPT if kept else texts.PROMISED_BY.format(day=promised_by) if promised_by else texts.STILL_OPEN
     )
@@ -193,7 +223,14 @@ def follow_up(
     )
 
 
-def question(*, level: str = "", contact: str = "", signature: str = "", last_order: str = "") -> Letter:
+def question(
+    *,
+    level: str = "",
+    contact: str = "",
+    signature: str = "",
+    last_order: str = "",
+    years: float = float("nan"),
+) -> Letter:
     """Return the one e-mail to an account that is not worth a call: it asks, and offers and promises nothing.
 
     Parameters
@@ -202,6 +239,8 @@ def question(*, level: str = "", contact: str = "", signature: str = "", last_or
         As for `draft`.
     last_order : str
         Month of the last order, in words.
+    years : float
+        As for `draft`.
 
     Examples
     --------
@@ -211,7 +250,8 @@ def question(*, level: str = "", contact: str = "", signature: str = "", last_or
     """
     family = texts.SINCE.get(level, texts.SINCE["Occasional Buyer"])
     month = last_order or "[month]"
-    body = f"{family.happened.format(month=month)} {family.changed}"
+    thanks = texts.THANKED[_LOYAL] if years >= texts.YEARS else texts.ORDERS
+    body = f"{family.happened.format(month=month, thanks=thanks)} {family.changed}\n\n{texts.OPT_OUT}"
     return Letter(
         family.subject.format(month=month),
         f"Dear {contact or '[name]'},\n\n{body}\n\n{signature or '[your name]'}\n",
@@ -234,6 +274,27 @@ def _situation(failure: str, *, ours: bool) -> texts.Situation:
     return family.get(failure, family[texts.OTHER])
 
 
+_OTHERS = r"(?:they|he|she|their|his|her|(?:the |our )?(?:customer|client|buyer)s?)\b"
+_THIRD_PERSON = re.compile(
+    rf"(?:^|[.!?;:\n])\W*{_OTHERS}|\b(?:that|because|says?|said|so|and|but) {_OTHERS}|\bthe (?:customer|client|buyer)\b",
+    re.IGNORECASE,
+)
+_LONGEST = 90  # characters of a blank
+
+
+def own_words(text: str) -> bool:
+    """Return whether a text can be what the customer said, and is not what somebody wrote about them.
+
+    >>> own_words("Twice late in May"), own_words("They got metric screws"), own_words("Said that the client waited")
+    (True, False, False)
+    """
+    return not _THIRD_PERSON.search(text)
+
+
 def _quoted(words: str) -> str:
-    """Return words to put between quotation marks: without a full stop of their own."""
-    return words.strip().rstrip(".")
+    """Return words between quotation marks; what is not in their own words is a blank to fill in."""
+    said = words.strip().rstrip(".")
+    if own_words(said):
+        return f"\u201c{said}\u201d"
+    flat = re.sub(r"[\[\]\s]+", " ", said).strip()
+    return texts.IN_THEIR_WORDS.format(words=flat[:_LONGEST])
