@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tests import desk
+from winback_xl.core.campaign import plan_summary
 from winback_xl.core.campaign.campaign_plan import Source
 from winback_xl.core.outcomes import results
 from winback_xl.core.segments import loyalty
@@ -34,6 +35,7 @@ from winback_xl.workbook.sheets import (
     set_aside_table,
     settings,
     talks,
+    week_table,
 )
 from winback_xl.workbook.sheets.followed import playbook_of
 
@@ -207,8 +209,11 @@ def test_what_nobody_is_offered_costs_nothing_in_the_tables_of_cost(tiny_plan: P
         our_cost=[10_000.0, 400.0, 0.5, 300.0, 7_000.0], approver="Manager",
     )  # fmt: skip
     plan = replace(tiny_plan, campaign=rows)
-    by_decision = table(numbers_of(plan), "tblByDecision").set_index("Decision")["Our cost"]
-    assert by_decision[["Let go", "Rest", "E-mail", "Pursue"]].tolist() == [0.0, 400.0, 0.5, 300.0]
+    by_decision = table(numbers_of(plan), "tblByDecision").set_index("Decision")
+    effort = plan.settings.effort_cost
+    words = ["Let go", "Rest", "E-mail", "Pursue"]
+    assert by_decision.loc[words, "Cost of offers"].tolist() == [0.0, 400.0, 0.0, 300.0]
+    assert by_decision.loc[words, "Calls and e-mails"].tolist() == [0.0, effort, 0.5, effort]
     assert table(numbers_of(plan), "tblByApprover")["Our cost"].sum() == 700.0
     sides = {check.what: (check.expected, check.found) for check in checks.checks(plan)}
     assert sides["Cost of offers by approver = cost of the offers of the accounts to pursue"] == (
@@ -216,6 +221,50 @@ def test_what_nobody_is_offered_costs_nothing_in_the_tables_of_cost(tiny_plan: P
         700.0,
     )
     assert counts.effort(plan).value == 2 * plan.settings.effort_cost > 0
+
+
+def test_who_waits_and_who_is_left_alone_have_rows_of_their_own(tiny_plan: Plan) -> None:
+    """A smaller budget showed more to pursue, and what letting go would cost was added to what the plan is worth."""
+    rows = tiny_plan.campaign.head(6).assign(
+        decision=["Pursue", "Pursue", "Reassign", "Rest", "Rest", "Let go"], wave=[1.0, *[np.nan] * 5],
+        want_back=["", "", "", "", "", ""], control_group=["", "", "", "Yes", "", ""],
+        expected_value=[100.0, 70.0, 60.0, 50.0, 5.0, -900.0], our_cost=25.0, stage="Listed",
+    )  # fmt: skip
+    plan = replace(tiny_plan, campaign=rows)
+    shown = table(numbers_of(plan), "tblByDecision").set_index("Decision")
+    assert {word: int(many) for word, many in shown["Accounts"].items() if many} == {
+        "Pursue": 1,
+        "Rest": 1,
+        "Let go": 1,
+        "Not called now": 2,
+        "Control group, left alone": 1,
+    }
+    assert (
+        shown["Expected value"].sum()
+        == table(numbers_of(plan), "tblByStage")["Expected value"].sum()
+        == 100.0
+    )
+    first = plan_summary.by_decision(plan)[0]
+    assert first == ("Pursue", 1, 100.0, 25.0, plan.settings.effort_cost)
+
+
+def test_the_plan_says_when_it_pays_back_and_within_what(tiny_plan: Plan) -> None:
+    """One horizon is 26 weeks, the other the years that an account counts: a plan may be below 0 in the one only."""
+    rows = tiny_plan.campaign.head(1).assign(
+        decision="Pursue", wave=1.0, want_back="", odds=0.5, return_rate=0.3, run_rate=2_000.0, our_cost=100.0
+    )
+    plan = replace(tiny_plan, campaign=rows)
+    spent = 0.5 * 100.0 + plan.settings.effort_cost
+    weekly = 2_000.0 * plan.settings.margin / 52 * 0.2
+    month = week_table.pays_back(plan)
+    net = week_table.planned(plan, 156)
+    assert net[-1] > 0 > net[26]
+    assert 6 < month < 36
+    assert abs(month - 12 / 52 * (spent / weekly)) < 4
+    said = week_table.verdict(plan)
+    assert said.startswith(f"The plan pays back in about {month} months, not within 26 weeks: after 26 weeks")
+    poor = replace(plan, campaign=rows.assign(run_rate=1.0))
+    assert week_table.verdict(poor).startswith("The plan does not pay back within 3 years")
 
 
 def test_charts_say_how_many_offers_reps_may_approve_and_how_much_one_mistake_could_cost(

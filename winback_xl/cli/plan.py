@@ -178,6 +178,9 @@ def print_summary(
     levels: Mapping[tuple[str, str], int] | None = None,
 ) -> None:
     """Print the summary, and say what to do next; ``levels`` count the customers of a ledger that is not all in the plan."""
+    from winback_xl.core.campaign import plan_summary
+    from winback_xl.workbook.sheets import week_table
+
     if levels is None:
         levels = Counter(zip(built.segments["level"], built.segments["status"], strict=True))
     summary = summarise(built, levels)
@@ -192,17 +195,23 @@ def print_summary(
     else:
         terminal.table("Customers by level", ("Level", *_STATUSES, "All"), _cross(levels))
         terminal.table(
-            "Campaign", ("Decision", "Accounts", "Expected value", "Cost of offers"), _decisions(built)
+            "Campaign",
+            ("Decision", "Accounts", "Expected value", "Cost of offers", "Calls and e-mails"),
+            _decisions(built),
         )
+    for sentence in (
+        *built.stated,
+        plan_summary.not_now_stated(built),
+        week_table.verdict(built),
+        built.checked,
+    ):
+        if sentence:
+            terminal.say(sentence)
     day = f"{built.as_of:%Y-%m-%d}" + (
         "" if as_of_given else " (the day after the last order; --as-of sets another)"
     )
     stays = " The workbook stays on that day; Settings, Show another day, changes it."
     terminal.say(f"As of {day}.{stays if built.frozen else ''}")
-    for model in built.models:
-        terminal.say(model)
-    if built.checked:
-        terminal.say(built.checked)
     needing = int(built.campaign["approver"].isin(["Manager", "Director", "CFO", "Counsel"]).sum())
     approval = f" {needing:,} make-goods need more than a rep's approval." if needing else ""
     done = screen.ending(f"Open {output}.", dry_run=dry_run)
@@ -224,19 +233,17 @@ def _cross(counts: Mapping[tuple[str, str], int]) -> list[tuple[object, ...]]:
 
 
 def _decisions(built: Plan) -> list[tuple[object, ...]]:
-    from winback_xl.core.campaign.campaign_limits import WORKED
+    from winback_xl.core.campaign import plan_summary
     from winback_xl.core.money import show
-    from winback_xl.schema.columns import LISTS
 
-    rows: list[tuple[object, ...]] = []
-    for name in LISTS["Decision"]:
-        part = built.campaign[built.campaign["decision"] == name]
-        offered = float(part["our_cost"].sum()) if name in (*WORKED, "E-mail") else 0.0
-        value, cost = (
-            show(amount, built.currency) for amount in (float(part["expected_value"].sum()), offered)
+    return [
+        (
+            name,
+            f"{many:,}",
+            *("-" if amount != amount else show(amount, built.currency) for amount in amounts),  # noqa: PLR0124 - NaN
         )
-        rows.append((name, f"{len(part):,}", value, cost))
-    return rows
+        for name, many, *amounts in plan_summary.by_decision(built)
+    ]
 
 
 def summarise(built: Plan, counts: Mapping[tuple[str, str], int]) -> dict[str, object]:

@@ -91,7 +91,7 @@ def test_the_plan_says_the_smallest_lift_and_how_many_to_leave_alone():
     said = control_group.power(arm, 1000, 0.17, Settings(control_share=0.1))
     least = lift.smallest(900, 100, 0.17)
     assert f"smallest lift that this campaign can show is {100 * least:.1f} points" in said
-    assert "leave 167 of the 1,000 alone (control_share = 0.17)" in said
+    assert "leave 167 of the 1,000 alone (control_share = 0.167)" in said
     nobody = control_group.power(pd.Series("", index=rows.index), 1000, 0.17, Settings())
     assert "nobody is left alone, so no lift can be shown" in nobody
     few = control_group.power(arm[:40], 40, 0.17, Settings(control_share=0.1))

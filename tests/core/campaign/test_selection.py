@@ -67,7 +67,7 @@ def test_a_choice_that_cannot_be_bettered_says_so():
     found = selection.choose(accounts((100, 100, "R0", "Pursue", "Lapsed")), team(9.0), Settings())
     assert (
         found.sentence
-        == "1 account chosen, worth 100 after 100 for offers and 40 for calls: no other choice is worth more."
+        == "1 account chosen, worth 100 over 3 years after 100 for offers and 40 for calls: no other choice is worth more."
     )
     free = Settings().with_(effort_cost=0.0)
     quiet = selection.choose(accounts((100, 100, "R0", "Pursue", "Lapsed")), team(9.0), free)

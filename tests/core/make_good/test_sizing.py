@@ -548,6 +548,13 @@ def test_every_failure_type_has_a_form_and_a_reason():
         sizing.form_for("Late delivry")
 
 
+def test_a_token_where_nothing_went_wrong_claims_no_gain() -> None:
+    """The gain is the effort's: no source says what a hat brings."""
+    said = sizing.explain(0, 10_000, 0.1, reported=False, settings=Settings())[0]
+    assert "The effort brings this, not the token" in said
+    assert "This brings" not in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [

@@ -97,11 +97,21 @@ def test_a_ledger_of_a_few_days_has_only_today(orders: pd.DataFrame) -> None:
     assert set(built.table["status_before"]) == {""}
 
 
+def test_the_first_year_of_a_ledger_shows_no_trend() -> None:
+    """Nobody can be quiet when a ledger begins: "from 0% to 28%" was only its beginning."""
+    days = pd.date_range("2025-01-10", "2026-04-20", freq="10D")
+    table = pd.DataFrame({"customer_id": "A", "order_date": days, "order_value": 100.0})
+    ledger = ledgers.read(table, pd.Timestamp("2026-04-25"))
+    built = segment_table.build(ledger, settings=Settings())
+    shown = month_ends.build(ledger, built.history, None, Settings())["month"]
+    assert shown.dt.strftime("%Y-%m-%d").tolist() == ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-25"]
+
+
 def test_a_customer_without_an_order_counts_in_no_month() -> None:
     table = pd.DataFrame(
         {
             "customer_id": ["A", "A", "B"],
-            "order_date": pd.to_datetime(["2026-01-05", "2026-03-05", "2026-02-05"]),
+            "order_date": pd.to_datetime(["2025-01-05", "2026-03-05", "2026-02-05"]),
             "order_value": [100.0, 100.0, -20.0],
         }
     )

@@ -60,8 +60,9 @@ class Plan:
     causes : DataFrame
         One row a cause: ``cause``, ``customers``, ``share``, ``proposed``, ``why``; ``fix_cost``, ``fix_share`` and
         ``fix_why`` of `fixes.share`; ``exposure`` and ``exposure_why``, the greatest of its accounts.
-    models : tuple of str
-        What was fitted on what, or which fallback was used and why.
+    models, stated : tuple of str
+        What was fitted on what, or which fallback was used and why; and of it what a user has to know: who was chosen,
+        what the plan can prove, which amounts were scaled.
     sources : tuple of Source
         Files and row counts.
     issues : tuple of Issue
@@ -108,6 +109,7 @@ class Plan:
     loss_rate: float = float("nan")
     revenue_used: float = float("nan")
     models: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
     playbook: playbook.Playbook | None = None
@@ -268,6 +270,8 @@ def assemble(
         before=wishes.before,
     )
     offers = sized.loc[sized["incidents"] != "", columns.MAKE_GOODS.names]
+    learned = "" if effect is None else effect.sentence
+    told = tuple(filter(None, (learned, *stated, plan_summary.only_tokens(rows, said), scaled)))
     return Plan(
         campaign_id=campaign_id,
         as_of=as_of,
@@ -280,12 +284,8 @@ def assemble(
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=revenue,
-        models=(
-            *segmented.models,
-            *([] if effect is None else [effect.sentence]),
-            *stated,
-            *filter(None, [scaled]),
-        ),
+        models=(*segmented.models, *told),
+        stated=told,
         playbook=wishes.book,
         retention=retention.build(ledger, segmented.history, customers, settings),
     )

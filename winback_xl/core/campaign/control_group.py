@@ -224,7 +224,7 @@ def two_offers(settings: Settings) -> tuple[str, str] | None:
     return (names[0], names[1]) if len(names) == 2 and all(names) else None
 
 
-def power(arm: pd.Series, eligible: int, base: float, settings: Settings) -> str:
+def power(arm: pd.Series, eligible: int, base: float, settings: Settings, others: int = 0) -> str:
     """Say before the start what the campaign can prove: the smallest lift, and how many to leave alone.
 
     Parameters
@@ -237,33 +237,53 @@ def power(arm: pd.Series, eligible: int, base: float, settings: Settings) -> str
         Share of them that comes back by itself within ``settings.return_days``, 0 to 1.
     settings : Settings
         ``lift_to_show``.
+    others : int
+        Accounts to be called that are in no arm: with a complaint, or in the place of those left alone.
     """
     if not eligible:
         return ""
     alone, worked = int((arm == LEFT_ALONE_ARM).sum()), int((arm == WORKED_ARM).sum())
     about = f"about {base:.0%} of them come back by themselves within {settings.return_days} days"
     least = lift.smallest(worked, alone, base)
+    more = (
+        f" {plural(others, 'other is', 'others are')} called too, outside the comparison."
+        if alone and others
+        else ""
+    )
+    drawn_ = f"Proof: of {plural(alone + worked, 'account')} drawn, {worked:,} are to be called and {alone:,} left alone"
     if alone and least == least:  # noqa: PLR0124 - NaN is the one number unequal to itself
-        said = (
-            f"Proof: {alone:,} of {plural(alone + worked, 'account')} are left alone; {about}, so the smallest lift that"
-            f" this campaign can show is {100 * least:.1f} points."
-        )
+        said = f"{drawn_}; {about}, so the smallest lift that this campaign can show is {100 * least:.1f} points.{more}"
     elif alone:
-        said = f"Proof: {alone:,} of {plural(alone + worked, 'account')} are left alone: too few to show any lift."
+        said = f"{drawn_}: too few to show any lift.{more}"
     else:
         said = f"Proof: nobody is left alone, so no lift can be shown; {about}."
     wanted = lift.to_leave_alone(eligible, base, settings.lift_to_show)
     points = f"{100 * settings.lift_to_show:.3g} points"
     if not wanted:
-        best = lift.smallest(eligible - eligible // 2, eligible // 2, base)
-        rest = f": the smallest that they can show is {100 * best:.0f} points" if best == best else ""  # noqa: PLR0124 - as above
+        half = eligible // 2
+        best = lift.smallest(eligible - half, half, base)
+        rest = f": with {half:,} of them left alone it would be {100 * best:.0f}" if best == best else ""  # noqa: PLR0124 - as above
         return f"{said} {plural(eligible, 'account is', 'accounts are')} too few to show a lift of {points}{rest}."
     if least <= settings.lift_to_show:
         return said
     return (
         f"{said} To show a lift of {points}, leave {wanted:,} of the {eligible:,} alone"
-        f" (control_share = {wanted / eligible:.2f})."
+        f" (control_share = {share_for(wanted, eligible)})."
     )
+
+
+def share_for(wanted: int, eligible: int) -> str:
+    """Return the share to type so that at least this many are left alone, with as few digits as give no more than one more.
+
+    >>> share_for(167, 1000), share_for(118, 26_324), share_for(1, 3)
+    ('0.167', '0.0045', '0.34')
+    """
+    for digits in range(2, 9):
+        scale = 10**digits
+        share = -(-wanted * scale // eligible)  # rounded up
+        if share * eligible < (wanted + 1) * scale:
+            break
+    return f"{share / scale:.{digits}f}"
 
 
 def drawn(campaign: pd.DataFrame) -> pd.DataFrame:

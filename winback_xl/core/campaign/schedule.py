@@ -83,10 +83,12 @@ def build(
     rows["why"] = campaign_accounts.why(rows, as_of)
     rows["owner"] = rows["owner"].where(rows["owner"] != "", rows["rep"].fillna("") if "rep" in rows else "")
     rows["wave"], rows["left_out"] = np.nan, False
-    control, proof = _drawn(
-        rows, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, before=before
+    quiet = (rows["incidents"] == "") & rows["decision"].isin(campaign_limits.WORKED)
+    control, eligible = _drawn(
+        rows, quiet, reps, campaign_id=campaign_id, as_of=as_of, settings=settings, before=before
     )
-    stated = (*campaign_limits.keep_to(rows, control, reps, settings), *filter(None, (proof,)))
+    chosen = campaign_limits.keep_to(rows, control, reps, settings)
+    stated = (*chosen, *filter(None, (_proof(rows, quiet, eligible, settings),)))
     rows["offer_tested"] = control_group.offers(
         rows, rows["arm"], campaign_id=campaign_id, settings=settings, before=before
     )
@@ -161,21 +163,28 @@ def _add_reasons(why: NDArray[np.object_], rows: pd.DataFrame, holding: dict[str
 
 def _drawn(
     rows: pd.DataFrame,
+    quiet: pd.Series,
     reps: pd.DataFrame | None,
     *,
     campaign_id: str,
     as_of: pd.Timestamp,
     settings: Settings,
     before: pd.DataFrame | None,
-) -> tuple[pd.Series, str]:
-    """Draw who is left alone, mark it in flags and decision, and say what the campaign can prove."""
-    # Somebody whose complaint is open is owed an answer, whatever an experiment would like.
-    quiet = (rows["incidents"] == "") & rows["decision"].isin(campaign_limits.WORKED)
-    eligible = quiet
+) -> tuple[pd.Series, pd.Series | None]:
+    """Draw who is left alone, and mark it in flags and decision; return them, and who could have been drawn.
+
+    ``quiet`` is who has no complaint open: somebody who has is owed an answer, whatever an experiment would like.
+    """
+    eligible = None
     if settings.control_share > 0:
         eligible = quiet & campaign_limits.within_reach(rows, reps, settings)
     made = control_group.assign(
-        rows, eligible, campaign_id=campaign_id, as_of=as_of, settings=settings, before=before
+        rows,
+        quiet if eligible is None else eligible,
+        campaign_id=campaign_id,
+        as_of=as_of,
+        settings=settings,
+        before=before,
     )
     for name in made:
         rows[name] = made[name]
@@ -184,9 +193,17 @@ def _drawn(
     rows.loc[alone, "flags"] = (f"{CONTROL_GROUP}; " + rows.loc[alone, "flags"]).str.removesuffix("; ")
     rows.loc[alone, "decision"] = "Rest"
     rows.loc[alone, "decision_why"] = "Control group: no contact, to show how many return without it."
-    base = rows.loc[eligible, "return_rate"].mean() if "return_rate" in rows else np.nan
+    return alone, eligible
+
+
+def _proof(rows: pd.DataFrame, quiet: pd.Series, eligible: pd.Series | None, settings: Settings) -> str:
+    """Say what the campaign can prove, by the accounts that budget and capacity reach."""
+    called = rows["decision"].isin(campaign_limits.WORKED) & ~rows["left_out"]
+    drawn = quiet & called if eligible is None else eligible
+    base = rows.loc[drawn, "return_rate"].mean() if "return_rate" in rows else np.nan
     base = settings.odds_lapsed_low if np.isnan(base) else float(base)
-    return alone, control_group.power(rows["arm"], int(eligible.sum()), base, settings)
+    outside = int((called & (rows["arm"] == "")).sum())
+    return control_group.power(rows["arm"], int(drawn.sum()), base, settings, outside)
 
 
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def choose(accounts: pd.DataFrame, reps: pd.DataFrame, settings: Settings) -> Ch
     best = best.assign(why=best["why"].where(able | (value <= 0), _NO_ROOM))
     table = best.assign(wave=_waves(best, value, team))
     calls = settings.effort_cost * int(taken.sum())
-    said = _sentence(taken, reached, compared, (spent, calls), gap)
+    said = _sentence(taken, reached, compared, (spent, calls), gap, settings.future_years)
     return Choice(table, reached, compared, spent, gap, said)
 
 
@@ -236,7 +236,9 @@ def _why_not(value: Floats) -> NDArray[np.object_]:
     return np.where(value > 0, others, "Not worth the effort.").astype(object)
 
 
-def _sentence(chosen: Flags, value: float, plain: float, costs: tuple[float, float], gap: float) -> str:
+def _sentence(
+    chosen: Flags, value: float, plain: float, costs: tuple[float, float], gap: float, years: int
+) -> str:
     more, (offers, calls) = value - plain, costs
     compared = f", {show(more)} more than with the most valuable accounts first" if more >= 1 else ""
     best = (
@@ -245,4 +247,7 @@ def _sentence(chosen: Flags, value: float, plain: float, costs: tuple[float, flo
         else f"at most {gap:.2%} below the best possible choice"
     )
     effort = f" and {show(calls)} for calls" if calls else ""
-    return f"{plural(int(chosen.sum()), 'account')} chosen, worth {show(value)} after {show(offers)} for offers{effort}{compared}: {best}."
+    return (
+        f"{plural(int(chosen.sum()), 'account')} chosen, worth {show(value)} over {plural(years, 'year')} after"
+        f" {show(offers)} for offers{effort}{compared}: {best}."
+    )

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 _MODELLED = 1_000.0  # from here on modelled figures are shown without cents, which no model can support
 _SEVERAL = 2
 
+_EFFORT_ALONE = (
+    "The effort brings this, not the token: what a token adds where nothing went wrong has not been measured. It costs {}:"
+    " net {}."
+)
+"""What is said of an offer that is a token only, to somebody with nothing to make good."""
+
 
 def sentences(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> list[str]:
     """Return for each row: our part of the loss, what to offer for it, and what it is worth to us.
@@ -170,13 +176,14 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
         *(show_all(net, whole_from=_MODELLED) for net in found.nets), (found.offers[0] < found.offers[2]).tolist(),
         show_all(found.needed, settings.currency), found.needed.tolist(), found.recovery_failed.tolist(),
         show_all(found.effort, whole_from=_MODELLED), (found.nets[1] > 0).tolist(),
+        (~found.reported & (found.attributable == 0)).tolist(),
         strict=True,
     )  # fmt: skip
     texts = []
     for (
         worth, points, margin, strategic_text, cost_text, given, percent, strategic, cost, goodwill_one, unknown, approver,
         counsel, token, answer, brought, net_low, net, net_high, spread, needed_text, needed, failed,
-        effort, pays,
+        effort, pays, nothing_wrong,
     ) in rows:  # fmt: skip
         stop = f"Stop: the report says {counsel}, so Counsel decides first."
         if unknown:
@@ -188,7 +195,9 @@ def _worth(found: Sized, approvers: NDArray[np.object_], settings: Settings) -> 
             ends = f" (net at the low end {net_low}, at the high end {net_high})" if spread else ""
             parts = [
                 f"Winning them back gains {worth} (odds +{points} points x future margin {margin}{more}).",
-                f"This brings {answer}% of it, {brought}, for our cost of {cost_text}{made}: net {net}{ends}."
+                _EFFORT_ALONE.format(cost_text, net)
+                if cost and nothing_wrong
+                else f"This brings {answer}% of it, {brought}, for our cost of {cost_text}{made}: net {net}{ends}."
                 if cost
                 else "No further cost.",
                 (f"Effort and their share of the fix cost {effort}: more than that. " if pays else "")

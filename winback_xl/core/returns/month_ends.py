@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MONTHS = 12
 """Earlier month ends that are shown, in front of today."""
 
+GROWN = 365
+"""Days of orders after which a share of quiet customers means something: most rhythms are shorter."""
+
 _LEVEL = np.array((*LISTS["Level"], ""), dtype=object)
 
 COLUMNS = ("month", *LISTS["Status"], *LISTS["Level"], "new", "went_quiet", "came_back")
@@ -89,11 +92,14 @@ def _silent(status: np.ndarray) -> NDArray[np.bool_]:
 
 
 def _month_ends(days: OrderDays, as_of: int) -> list[int]:
-    """Return the last days of earlier months with an order on file before them, and today."""
+    """Return the last days of earlier months with a year of orders before them, and today.
+
+    Who ordered first when the ledger begins cannot be quiet yet: a share that rises from 0 would only be its beginning.
+    """
     month = np.datetime64(as_of, "D").astype("datetime64[M]")
     ends = [int((month - back).astype("datetime64[D]").astype(np.int64)) - 1 for back in range(MONTHS)]
     first = int(days.day.min(initial=as_of))
-    return [*(end for end in reversed(ends) if end > first and end < as_of), as_of]
+    return [*(end for end in reversed(ends) if end >= first + GROWN and end < as_of), as_of]
 
 
 def _on(

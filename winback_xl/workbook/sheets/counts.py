@@ -34,7 +34,7 @@ def _share(part: float, whole: float) -> float | str:
     return part / whole if whole else UNKNOWN
 
 
-def _both_ways(terms: str) -> str:
+def both_ways(terms: str) -> str:
     """Return a sum over the accounts to pursue: a person's Yes, and the plan's proposal while nobody decided.
 
     ``terms`` is the call with ``{}`` where the criteria go. Blank cells are counted as all less those with a word,
@@ -96,12 +96,7 @@ def resilient_revenue(plan: Plan) -> Count:
 
 def to_pursue(plan: Plan) -> Count:
     """Count the accounts to pursue."""
-    return Count(f"={_both_ways('COUNTIFS({})')}", int(follow_through.pursued(plan.campaign).sum()))
-
-
-def pursued_by_decision() -> str:
-    """Return the formula that counts the accounts to pursue of one row of the decisions."""
-    return f"={_both_ways('COUNTIFS(tblCampaign[Decision],tblByDecision[@[Decision]],{})')}"
+    return Count(f"={both_ways('COUNTIFS({})')}", int(follow_through.pursued(plan.campaign).sum()))
 
 
 PURSUE, GIVEN, MOVED, GIVEN_MOVED, ALL = (
@@ -119,8 +114,10 @@ def by_decision(plan: Plan, word: str, *, chosen: bool) -> Count:
     has = texts(plan.campaign, "decision") == word
     if chosen:
         has &= follow_through.pursued(plan.campaign)
-    column = "To pursue" if chosen else "Accounts"
-    return Count(f'=SUMIF(tblByDecision[Decision],"{word}",tblByDecision[{column}])', int(has.sum()))
+    formula = f'SUMIF(tblByDecision[Decision],"{word}",tblByDecision[To pursue])'
+    if not chosen:  # those in no wave have a row of their own there
+        formula = f'COUNTIF(tblCampaign[Decision],"{word}")'
+    return Count(f"={formula}", int(has.sum()))
 
 
 def pursued_stated(plan: Plan) -> Count:
@@ -159,7 +156,7 @@ def due_stated(plan: Plan) -> Count:
 
 def _sum_pursued(plan: Plan, heading: str, name: str) -> Count:
     return Count(
-        "=" + _both_ways(f"SUMIFS(tblCampaign[{heading}],{{}})"),
+        "=" + both_ways(f"SUMIFS(tblCampaign[{heading}],{{}})"),
         float(numbers(plan.campaign, name)[follow_through.pursued(plan.campaign)].sum()),
     )
 
@@ -177,18 +174,18 @@ def make_good_cost(plan: Plan) -> Count:
 def effort(plan: Plan) -> Count:
     """Return what the calls to the accounts to pursue cost us."""
     many = int(follow_through.pursued(plan.campaign).sum())
-    return Count(f"=set_effort_cost*({_both_ways('COUNTIFS({})')})", plan.settings.effort_cost * many)
+    return Count(f"=set_effort_cost*({both_ways('COUNTIFS({})')})", plan.settings.effort_cost * many)
 
 
 def cost_of_row(column: str, heading: str) -> str:
     """Return a formula: what the offers of the accounts to pursue cost, of the row of a table of decisions or approvers."""
     same = f"tblCampaign[{heading}],{column}"
-    return _both_ways(f"SUMIFS(tblCampaign[Our cost],{same},{{}})")
+    return both_ways(f"SUMIFS(tblCampaign[Our cost],{same},{{}})")
 
 
 def offers_of_row(column: str, heading: str) -> str:
     """Return a formula: how many of these offers there are."""
-    return _both_ways(f'COUNTIFS(tblCampaign[{heading}],{column},tblCampaign[Our cost],">0",{{}})')
+    return both_ways(f'COUNTIFS(tblCampaign[{heading}],{column},tblCampaign[Our cost],">0",{{}})')
 
 
 def reached(plan: Plan) -> Count:

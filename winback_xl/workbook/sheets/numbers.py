@@ -84,7 +84,7 @@ def _campaign(plan: Plan, row: int) -> list[Cell]:
         ("All accounts with the decision Pursue", "count", counts.by_decision(plan, "Pursue", chosen=False), counts.GIVEN),
         ("All accounts with the decision Reassign", "count", counts.by_decision(plan, "Reassign", chosen=False), counts.GIVEN_MOVED),
         ("Contacted: share of the accounts to pursue that we have spoken with", "share", counts.reached(plan), ""),
-        ("Expected value of the offers, after cost", "money", counts.expected_value(plan), ""),
+        (f"Expected value of the offers over {plural(plan.settings.future_years, 'year')}, after cost", "money", counts.expected_value(plan), ""),
         ("Cost of offers, if each account to pursue accepts: won ones too", "money", counts.make_good_cost(plan), counts.OFFERS),
         ("Cost of the calls, for each account to pursue", "money", counts.effort(plan), counts.CALLS),
         ("Wins that the odds of the accounts to pursue come to", "number", counts.expected_wins(plan), counts.WINS),
@@ -150,7 +150,7 @@ def _behind_today(
         for at, (formula, place) in enumerate(zip(formulas, places, strict=True))
     ]
     row += today_calls.PROMISES + 2
-    cells.append(Cell(row, 0, "Net by week", look="section"))
+    cells.append(Cell(row, 0, f"Net by week, for {week_table.WEEKS} weeks", look="section"))
     return cells, steps, week_table.table(plan, rows, row + 1)
 
 
@@ -164,6 +164,9 @@ def sheet(
     row = cells[-1].row + 2
     for value in (stated, cost):
         cells.append(Cell(row, 0, value.value, look="text", formula=value.formula, span=5))
+        row += 1
+    if said := week_table.verdict(plan):
+        cells.append(Cell(row, 0, said, look="text", span=5))
         row += 1
     if plan.checked:
         cells.append(Cell(row, 0, plan.checked, look="text", span=5))

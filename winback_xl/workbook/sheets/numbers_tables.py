@@ -10,7 +10,7 @@ import pandas as pd
 
 from winback_xl.core.tracking import follow_through
 from winback_xl.schema.columns import LISTS
-from winback_xl.workbook.sheets import causes_table, counts
+from winback_xl.workbook.sheets import causes_table, counts, decision_table
 from winback_xl.workbook.sheets.lists import STAGES
 from winback_xl.workbook.sheets.parts import has_money, numbers, text_field, texts
 from winback_xl.workbook.spec import Cell, Field, Table
@@ -159,18 +159,21 @@ def by_status(plan: Plan, row: int) -> Table:
 
 
 def by_stage(plan: Plan, row: int) -> Table:
-    """Return the accounts in each stage."""
+    """Return the accounts in each stage, and what those to pursue among them are worth."""
     words = tuple(stage for stage, *_ in STAGES)
     stage = texts(plan.campaign, "stage")
-    value = _sums(stage, numbers(plan.campaign, "expected_value"), words)
+    pursued = follow_through.pursued(plan.campaign)
+    value = _sums(stage, np.where(pursued, numbers(plan.campaign, "expected_value"), 0.0), words)
+    same = "tblCampaign[Stage],tblByStage[@[Stage]]"
+    worth = counts.both_ways(f"SUMIFS(tblCampaign[Expected value],{same},{{}})")
     return Table(
         "tblByStage", row, 0,
         (
             text_field("Stage", list(words)),
-            _formula("Accounts", _counts(stage, words), "count",
-                     "=COUNTIF(tblCampaign[Stage],tblByStage[@[Stage]])"),
-            _formula("Expected value", value, "money",
-                     "=SUMIFS(tblCampaign[Expected value],tblCampaign[Stage],tblByStage[@[Stage]])"),
+            _formula("Accounts", _counts(stage, words), "count", f"=COUNTIF({same})"),
+            _formula("To pursue", _counts(stage[pursued], words), "count",
+                     f"={counts.both_ways(f'COUNTIFS({same},{{}})')}"),
+            _formula("Expected value", value, "money", f"={worth}"),
         ),
         alt="Accounts of the campaign by stage",
         plain=True,
@@ -182,33 +185,6 @@ def exactly(cells: str) -> str:
     for sign in "~*?":
         cells = f'SUBSTITUTE({cells},"{sign}","~{sign}")'
     return f'"="&{cells}'
-
-
-def by_decision(plan: Plan, row: int) -> Table:
-    """Return the accounts for each proposed decision."""
-    words = LISTS["Decision"]
-    decision, pursued = texts(plan.campaign, "decision"), follow_through.pursued(plan.campaign)
-    all_of = "SUMIFS(tblCampaign[{}],tblCampaign[Decision],tblByDecision[@[Decision]])"
-    # What nobody offers costs nothing; an e-mail is sent to all that have the decision.
-    spent = np.where(pursued | (decision == "E-mail").to_numpy(), numbers(plan.campaign, "our_cost"), 0.0)
-    offered = counts.cost_of_row("tblByDecision[@[Decision]]", "Decision")
-
-    return Table(
-        "tblByDecision", row, 0,
-        (
-            text_field("Decision", list(words)),
-            _formula("Accounts", _counts(decision, words), "count",
-                     "=COUNTIF(tblCampaign[Decision],tblByDecision[@[Decision]])"),
-            _formula("To pursue", _counts(decision[pursued], words), "count",
-                     counts.pursued_by_decision()),
-            _formula("Expected value", _sums(decision, numbers(plan.campaign, "expected_value"), words), "money",
-                     f"={all_of.format('Expected value')}"),
-            _formula("Our cost", _sums(decision, spent, words), "money",
-                     f'=IF(tblByDecision[@[Decision]]="E-mail",{all_of.format("Our cost")},{offered})'),
-        ),
-        alt="Accounts of the campaign by the decision proposed",
-        plain=True,
-    )  # fmt: skip
 
 
 def by_approver(plan: Plan, row: int) -> Table:
@@ -259,6 +235,6 @@ def below(plan: Plan, row: int) -> tuple[tuple[Table, ...], list[Cell]]:
 
 BEHIND = (
     ("Customers by level", by_level), ("Customers by status and level", by_status), ("Accounts by stage", by_stage),
-    ("Accounts by decision", by_decision), ("Offers by approver", by_approver),
+    ("Accounts by what is done", decision_table.table), ("Offers by approver", by_approver),
 )  # fmt: skip
 """What stands behind charts and checks: title and table."""

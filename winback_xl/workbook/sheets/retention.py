@@ -35,7 +35,7 @@ _ROWS = ("5  recent", "4", "3", "2", "1  long ago")
 _HEADS = ("1  rarely", "2", "3", "4", "5  often")
 _COLOURS = ("#1F5FA8", "#5B8AC5", "#C77C02", "#B5470B", "#4B5563")
 NO_MAP = "No order is on file yet: the map needs orders."
-NO_MONTHS = "The orders cover no whole month before this one: come back after the next month end."
+NO_MONTHS = "A trend needs more than a year of orders: when a ledger begins, nobody can have gone quiet yet."
 NO_COHORTS = "A cohort needs newcomers in a quarter that is over, after the first quarter of the orders."
 NO_REGION = "No region is on file: a column Region in the customer list fills this table."
 NOBODY = "Nobody went quiet since the last month end."
@@ -103,7 +103,7 @@ def _quiet(months: pd.DataFrame) -> np.ndarray:
 
 def _months(plan: Plan, row: int) -> Table:
     months = plan.retention.months
-    label = pd.DatetimeIndex(months["month"]).strftime("%b %y").tolist()
+    label = pd.DatetimeIndex(months["month"]).strftime("%b %Y").tolist()
 
     def count(heading: str, name: str, about: str = "") -> Field:
         return Field(heading, months[name].to_numpy(float), "count", "calculated", help=about, width=_NUMBER)

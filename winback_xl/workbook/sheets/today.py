@@ -81,7 +81,7 @@ def _cards(plan: Plan, value: dict[str, float], plan_now: float) -> list[Cell]:
         if not value["won"]
         else f"{signed(value['revenue'])} of new orders"
     )
-    net = f"plan: {signed(plan_now)}"
+    net = f"plan for today: {signed(plan_now)}"
     risk = f"bought a year by {plural(int(value['open']), 'open account')}"
     net_label = NET if value["based"] else RECOVERED
     cards: tuple[tuple[str, str, float | str, Kind, str, str], ...] = (
@@ -91,7 +91,7 @@ def _cards(plan: Plan, value: dict[str, float], plan_now: float) -> list[Cell]:
          '=FIXED(now_contacted,0)&" of "&FIXED(now_worked,0)&" accounts"', heard),
         ("Won back", "=now_won", value["won"], "count",
          f'=IF(now_said>now_won,FIXED(now_said-now_won,0)&" more to confirm",IF(now_won=0,"no win yet",{money.format("now_revenue")}&" of new orders"))', wins),
-        (net_label, "=now_net", value["net"], "money", f'="plan: "&{money.format("plan_now")}', net),
+        (net_label, "=now_net", value["net"], "money", f'="plan for today: "&{money.format("plan_now")}', net),
     )  # fmt: skip
     cells = []
     for (col, wide), (label, formula, number, kind, stated, text) in zip(_CARDS, cards, strict=True):
@@ -152,7 +152,9 @@ def _net_title(plan: Plan, value: dict[str, float]) -> tuple[str, str]:
     """Say whether the campaign has earned back what it cost, and when the plan does."""
     net = week_table.planned(plan)
     week = week_table.even_week(net)
-    later = f"the plan is even in week {week}" if week else "the plan stays below 0"
+    month = 0 if week or not net.any() else week_table.pays_back(plan)
+    late = f"pays back in about {plural(month, 'month')}" if month else "the plan does not pay back"
+    later = f"the plan is even in week {week}" if week else late
     later = later if net.any() else "nothing came back yet"
     ahead, behind = "Net: cost is earned back", f"Net: {later}"
     return (ahead if value["net"] > 0 else behind), f'=IF(now_net>0,"{ahead}","{behind}")'

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from winback_xl.core.money import show
+from winback_xl.core.tally import tally
 from winback_xl.core.tracking import cell_values, follow_through
+from winback_xl.core.wording import plural
 from winback_xl.workbook.sheets.followed import playbook_of
 from winback_xl.workbook.sheets.parts import numbers
 from winback_xl.workbook.spec import Field, Table
@@ -23,6 +26,7 @@ WEEKS = 26
 
 _WON_AT = "Won"  # a stage: the waits of those before it are what a win takes
 _WORKING = 5 / 7
+_YEAR = 52.0  # weeks
 
 
 def begun(plan: Plan) -> pd.Timestamp:
@@ -36,11 +40,12 @@ def begun(plan: Plan) -> pd.Timestamp:
     return plan.as_of if pd.isna(first) else min(pd.Timestamp(first), plan.as_of)
 
 
-def planned(plan: Plan) -> NDArray[np.float64]:
-    """Return the net that the plan expects by the end of each week, shape (WEEKS + 1,), from week 0.
+def planned(plan: Plan, weeks: int = WEEKS) -> NDArray[np.float64]:
+    """Return the net that the plan expects by the end of each week, shape (weeks + 1,), from week 0.
 
     Each account to pursue starts in the week of its wave. Its offer is delivered, and it is won, after the waits of the playbook; from
-    then on it buys at its run rate, at the margin of the settings. Offers count with their odds, calls in full, the margin with its gain: the odds
+    then on it buys at its run rate, at the margin of the settings, for the years that the settings count, a year less
+    the share that leaves again. Offers count with their odds, calls in full, the margin with its gain: the odds
     less the rate at which accounts like it return, or stay, without us.
     """
     rows = plan.campaign[follow_through.pursued(plan.campaign)]
@@ -48,15 +53,46 @@ def planned(plan: Plan) -> NDArray[np.float64]:
     start = np.maximum(numbers(rows, "wave") - 1, 0.0)
     odds, rate = numbers(rows, "odds"), numbers(rows, "return_rate")
     gain = np.clip(odds - rate, 0.0, 1.0)
-    weekly = np.maximum(numbers(rows, "run_rate"), 0.0) * plan.settings.margin / 52 * gain
+    weekly = np.maximum(numbers(rows, "run_rate"), 0.0) * plan.settings.margin / _YEAR * gain
     cost = numbers(rows, "our_cost") * odds
     effort = np.full(len(rows), plan.settings.effort_cost)  # of the calls, from the week in which they start
-    week = np.arange(WEEKS + 1, dtype=float)[:, None]
-    spent = np.where(week >= start + delivered, cost, 0.0).sum(axis=1)
-    spent += np.where(week > start, effort, 0.0).sum(axis=1)
-    earned = (np.maximum(week - start - won, 0.0) * weekly).sum(axis=1)
+    # Accounts that start in one week go the same way: a hundred thousand come down to a few dozen.
+    starts, at = np.unique(start, return_inverse=True)
+    weekly, cost, effort = (tally(at, len(starts), weights=each) for each in (weekly, cost, effort))
+    week = np.arange(weeks + 1, dtype=float)[:, None]
+    spent = np.where(week >= starts + delivered, cost, 0.0).sum(axis=1)
+    spent += np.where(week > starts, effort, 0.0).sum(axis=1)
+    buying = np.maximum(week - starts - won, 0.0)
+    earned: NDArray[np.float64] = np.zeros(weeks + 1)
+    for year in range(plan.settings.future_years):
+        there = np.clip(buying - _YEAR * year, 0.0, _YEAR)
+        earned += (there * plan.settings.keep**year * weekly).sum(axis=1)
     net: NDArray[np.float64] = np.round(earned - spent, 2)
     return net
+
+
+def pays_back(plan: Plan) -> int:
+    """Return in which month the plan has earned back what it cost; 0 for not within the years that the settings count."""
+    week = even_week(planned(plan, round(plan.settings.future_years * _YEAR)))
+    return int(np.ceil(week * 12 / _YEAR))
+
+
+def verdict(plan: Plan) -> str:
+    """Say in one sentence whether the plan pays back, and when; "" where nobody is to be called.
+
+    The weeks that are charted and the years that an account counts are two horizons: each is named with its amount.
+    """
+    net = planned(plan)
+    if not net.any():
+        return ""
+    years = plural(plan.settings.future_years, "year")
+    month, week = pays_back(plan), even_week(net)
+    after = f"after {WEEKS} weeks it is expected to be at {show(round(float(net[-1])), plan.currency)}"
+    if week:
+        return f"The plan pays back in week {week}: {after}."
+    if month:
+        return f"The plan pays back in about {plural(month, 'month')}, not within {WEEKS} weeks: {after}."
+    return f"The plan does not pay back within {years}: {after}."
 
 
 def _waits(plan: Plan) -> tuple[float, float]:
