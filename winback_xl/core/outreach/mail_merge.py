@@ -42,11 +42,11 @@ class MailMerge:
     Parameters
     ----------
     table : DataFrame
-        Columns `HEADINGS`, all text, in the order of the work.
+        Columns `HEADINGS`, all text, in the order of the work; ``Letter`` is blank for accounts that get none.
     stays : dict of str to int
         Accounts that stay, by reason (`winback_xl.core.outreach.contact_list.REASONS`); only those with any.
     without_email : int
-        Accounts in ``table`` without an e-mail address.
+        Letters to accounts without an e-mail address.
     call_first : int
         Accounts in ``table`` that nobody has listened to yet: they get no letter, the first contact is a call or a visit.
     to_change : int
@@ -73,6 +73,11 @@ class MailMerge:
     second: int = 0
     written: int = 0
     no_address: tuple[str, ...] = ()
+
+    @property
+    def letters(self) -> pd.DataFrame:
+        """The rows of ``table`` that have a letter to send: a program that merges mail writes one for every row."""
+        return self.table[self.table["Letter"] != ""].reset_index(drop=True)
 
     @property
     def email_not_used(self) -> str:
@@ -139,7 +144,7 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
     return MailMerge(
         table,
         {name: int(counts[name]) for name in contact_list.REASONS if name in counts},
-        int((table["Email"] == "").sum()),
+        int(((table["Email"] == "") & (table["Letter"] != "")).sum()),
         int(kinds.get(campaign_letters.CALL_FIRST, 0)),
         int((table["ToChange"] != "").sum()),
         int(kinds.get(campaign_letters.HELD, 0)),
