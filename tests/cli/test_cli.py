@@ -6,11 +6,12 @@ import json
 import subprocess
 import sys
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from winback_xl import cli, samples
-from winback_xl.cli import COMMANDS, run
+from winback_xl.cli import COMMANDS, options, run
 
 
 @pytest.fixture(scope="module")
@@ -307,3 +308,19 @@ def test_doctor_finds_this_machine_well(call):
     code, out, _ = call("doctor", "--json")
     assert code == 0
     assert {"numpy", "pandas", "xlwings"} <= {item["what"] for item in json.loads(out)}
+
+
+@pytest.mark.parametrize("text", ["5,000", "5 000", "5'000", "5000", "5000.00"])
+def test_a_budget_may_have_separators_of_thousands(text):
+    assert options.Amount().convert(text, None, None) == 5000.0
+
+
+@pytest.mark.parametrize("text", ["-5", "five", "5.000,00", "1,5"])
+def test_what_is_no_budget_is_refused_in_a_sentence(text):
+    with pytest.raises(click.BadParameter, match=r"is not an amount of 0 or more\. Write it as 5000 or 5,000"):
+        options.Amount().convert(text, None, None)
+
+
+def test_help_finds_a_page_by_the_word_that_people_ask_for(capsys):
+    assert run(["help", "budget"]) == 0
+    assert "Weekly contacts" in capsys.readouterr().out

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
 from winback_xl.errors import UsageError
 
 _PAGES = Path(__file__).resolve().parents[1] / "reference"
+
+SYNONYMS = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("budget", "reps", "calls", "capacity", "weekly_contacts", "control_group", "playbook"), "how_to"
+        ),
+        **dict.fromkeys(("plan", "refresh", "collect", "split", "export", "options", "command"), "commands"),
+        **dict.fromkeys(("column", "headings", "inputs"), "columns"),
+    }
+)
+"""Words that people ask for, and the page that has them."""
 
 
 def topics() -> dict[str, str]:
@@ -31,6 +43,7 @@ def command(*, topic: str | None) -> None:
             click.echo(f"{name:{width}}  {title}")
         return
     name = topic.casefold().replace(" ", "_").replace("-", "_")
+    name = SYNONYMS.get(name, name)
     if name not in known:
         raise UsageError(f"There is no help on '{topic}'.", f"Choose one of: {', '.join(known)}.")
     click.echo((_PAGES / f"{name}.md").read_text("utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +33,20 @@ class _Pairs(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generi
         return ours.strip(), theirs.strip()
 
 
+class Amount(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # as above
+    """An amount of money, 0 or more, as people write it: ``5000``, ``5,000`` or ``5 000.50``."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Take out the separators of thousands."""
+        text = str(value).strip()
+        plain = re.sub(r"(?<=\d)[,' \u00a0\u202f](?=\d{3}(?!\d))", "", text)
+        if not re.fullmatch(r"\d+(\.\d+)?", plain):
+            self.fail(f"{text!r} is not an amount of 0 or more. Write it as 5000 or 5,000.", param, ctx)
+        return float(plain)
+
+
 def _each_once(
     ctx: click.Context, param: click.Parameter, pairs: tuple[tuple[str, str], ...]
 ) -> tuple[tuple[str, str], ...]:
@@ -59,7 +74,12 @@ orders = click.argument("orders", type=FILE, nargs=-1, required=True, metavar="O
 inputs = together(
     click.option("--customers", type=FILE, metavar="FILE", help="Customer list (optional)."),
     click.option("--incidents", type=FILE, metavar="FILE", help="Complaints and mistakes (optional)."),
-    click.option("--reps", type=FILE, metavar="FILE", help="Sales reps and their managers (optional)."),
+    click.option(
+        "--reps",
+        type=FILE,
+        metavar="FILE",
+        help="Sales reps and their managers (optional). A column Weekly contacts limits who is called by capacity.",
+    ),
 )
 
 _settings = click.option(

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--budget",
-    type=click.FloatRange(min=0),
+    type=options.Amount(),
     metavar="N",
     help="Budget for make-goods (our cost): accounts are chosen to stay within it.",
 )

@@ -72,14 +72,10 @@ def command(
         }
         screen.print_json(document)
     else:
-        words = (
-            "Added",
-            "Restored after a row was deleted",
-            "No longer qualify",
-            "Calculated cells changed",
-            "Accounts",
-        )
-        rows = [(word, f"{value:,}") for word, value in zip(words, counts.values(), strict=True)]
+        words = ("Accounts added", "Deleted rows put back", "No longer on the list", "", "Accounts in all")
+        rows = [
+            (word, f"{value:,}") for word, value in zip(words, counts.values(), strict=True) if word and value
+        ]
         terminal.table(
             f"Campaign {done.plan.campaign_id} as of {done.plan.as_of:%Y-%m-%d}", ("What", "Count"), rows
         )

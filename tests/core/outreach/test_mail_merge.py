@@ -126,14 +126,16 @@ def test_headings_are_unique_words_without_spaces() -> None:
 
 def test_counts_say_who_has_no_email_and_whom_to_call_first() -> None:
     found = merged()
-    first = found.table["CustomerID"].iloc[0]
-    without = customers().assign(email=lambda frame: frame["email"].where(frame["customer_id"] != first, ""))
-    assert mail_merge.merge(desk.built(), without).without_email == found.without_email + 1
-    assert mail_merge.merge(desk.built()).without_email == found.without_email  # the campaign knows them too
     assert found.held > 0
     assert found.call_first + found.held == len(found.table)  # nobody was listened to yet
     heard = merged(desk.edited(listened={0: "Yes"}, want_back={0: "Yes"}))
     assert heard.call_first == found.call_first - 1
+    assert heard.letters["CustomerID"].tolist() == [heard.table["CustomerID"].iloc[0]]
+    first = heard.letters["CustomerID"].iloc[0]
+    without = customers().assign(email=lambda frame: frame["email"].where(frame["customer_id"] != first, ""))
+    plan = desk.edited(listened={0: "Yes"}, want_back={0: "Yes"})
+    assert mail_merge.merge(plan, without).without_email == heard.without_email + 1
+    assert mail_merge.merge(plan).without_email == heard.without_email  # the campaign knows them too
     assert heard.to_change == 1
 
 
