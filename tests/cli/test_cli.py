@@ -317,7 +317,9 @@ def test_a_budget_may_have_separators_of_thousands(text):
 
 @pytest.mark.parametrize("text", ["-5", "five", "5.000,00", "1,5"])
 def test_what_is_no_budget_is_refused_in_a_sentence(text):
-    with pytest.raises(click.BadParameter, match=r"is not an amount of 0 or more\. Write it as 5000 or 5,000"):
+    with pytest.raises(
+        click.BadParameter, match=r"is not an amount of 0 or more\. Write it as 5000 or 5,000"
+    ):
         options.Amount().convert(text, None, None)
 
 
