@@ -271,7 +271,7 @@ def assemble(
     )
     offers = sized.loc[sized["incidents"] != "", columns.MAKE_GOODS.names]
     learned = "" if effect is None else effect.sentence
-    told = tuple(filter(None, (learned, *stated, plan_summary.only_tokens(rows, said), scaled)))
+    stated = tuple(filter(None, (learned, *stated, plan_summary.only_tokens(rows, said), scaled)))
     return Plan(
         campaign_id=campaign_id,
         as_of=as_of,
@@ -284,8 +284,8 @@ def assemble(
         set_aside=pd.DataFrame(),
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=revenue,
-        models=(*segmented.models, *told),
-        stated=told,
+        models=(*segmented.models, *stated),
+        stated=stated,
         playbook=wishes.book,
         retention=retention.build(ledger, segmented.history, customers, settings),
     )
