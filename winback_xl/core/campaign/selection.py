@@ -202,7 +202,7 @@ def _assigned(
     for account in np.flatnonzero(own):
         spare[owner[account]] -= 1
         spare_lost[owner[account]] -= bool(lost[account])
-    chosen, why = wanted.copy(), np.where(wanted, "", _why_not(value))
+    chosen, why = wanted.copy(), np.where(wanted, "", _why_not(value, owner, lost, hands))
     free = np.flatnonzero(wanted & ~own)
     # Cold accounts choose first: fewer hands are open to them. Then the most valuable.
     for account in free[np.lexsort((-value[free], ~lost[free]))]:
@@ -231,9 +231,14 @@ def _waves(table: pd.DataFrame, value: Floats, team: pd.DataFrame) -> pd.Series:
     return (rank.reindex(table.index) / weekly.where(weekly > 0)).apply(np.ceil)
 
 
-def _why_not(value: Floats) -> NDArray[np.object_]:
+def _why_not(value: Floats, owner: NDArray[np.object_], lost: Flags, hands: _Hands) -> NDArray[np.object_]:
+    limited = [
+        name for name, few, all_ in zip(hands.names, hands.lost_room, hands.room, strict=True) if few < all_
+    ]
+    newcomer = lost & np.isin(owner, np.array(limited, dtype=object))
     others = "Left out: others are worth more under budget and capacity."
-    return np.where(value > 0, others, "Not worth the effort.").astype(object)
+    cold = "Left out: others are worth more under budget, capacity and the share of cold accounts that a new rep may have."
+    return np.where(value > 0, np.where(newcomer, cold, others), "Not worth the effort.").astype(object)
 
 
 def _sentence(

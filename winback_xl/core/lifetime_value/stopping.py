@@ -9,6 +9,7 @@ import numpy as np
 
 from winback_xl.core.lifetime_value.max_likelihood import maximise
 from winback_xl.core.lifetime_value.special import digamma, log_gamma, logistic
+from winback_xl.core.tally import tally
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,14 +43,14 @@ def refit(model: BgNbd, x: Floats, quiet: Floats) -> BgNbd:
     if not there.any():
         return model
     counts, member = np.unique(chances[there], return_inverse=True)
-    many = np.bincount(member).astype(np.float64)
+    many = tally(member).astype(np.float64)
     silent = quiet[there]
 
     def score(parameters: Floats) -> tuple[float, Floats]:
         a, b = parameters
         odds = np.log(a) - np.log(b + counts - 1)
         line = odds[member] - silent
-        stopped = np.bincount(member, logistic(line))
+        stopped = tally(member, weights=logistic(line))
         beta = log_gamma(b + counts) - log_gamma(a + b + counts) + log_gamma(a + b) - log_gamma(b)
         away = np.log(parameters) - _TYPICAL
         height = float(many @ beta + np.logaddexp(0.0, line).sum() - (away**2).sum() / 2)
