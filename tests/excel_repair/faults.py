@@ -30,7 +30,7 @@ FAULTS = (
     Fault("two columns of one name", TABLE, 'name="Stage"', 'name="Status"'),
     Fault("a table that ends in its header", TABLE, r' ref="([A-Z]+)4:([A-Z]+)(\d+)"', r' ref="\g<1>4:\g<2>4"'),
     Fault("a younger function without its prefix", CAMPAIGN, r"WORKDAY\(", "XLOOKUP("),
-    Fault("a column that no table has", "sheet Numbers", r"\[Days overdue\]", "[Days overdew]"),
+    Fault("a column that no table has", "sheet Numbers", r"\[Call key\]", "[Call kea]"),
     Fault("a column that its own table does not have", TABLE, r"\[Last talk\]", "[Last tolk]"),
     Fault("a long formula in a validation", CAMPAIGN, "<formula1>", "<formula1>" + "1+" * 150),
     Fault("a format of a rule that is not there", CAMPAIGN, r'dxfId="\d+"', 'dxfId="999"'),

@@ -10,6 +10,7 @@ import pandas as pd
 from winback_xl.core import money_scale, playbook
 from winback_xl.core.campaign import campaign_accounts, plan_summary, schedule
 from winback_xl.core.incidents import loss, open_incidents, root_cause
+from winback_xl.core.lifetime_value import customer_value
 from winback_xl.core.make_good import approvers, customer_offers, precedent
 from winback_xl.core.orders import some_customers, stopped_products
 from winback_xl.core.outcomes import past_outcomes
@@ -272,6 +273,7 @@ def assemble(
     offers = sized.loc[sized["incidents"] != "", columns.MAKE_GOODS.names]
     learned = "" if effect is None else effect.sentence
     stated = tuple(filter(None, (learned, *stated, plan_summary.only_tokens(rows, said), scaled)))
+    few = customer_value.too_few(segmented.models)
     return Plan(
         campaign_id=campaign_id,
         as_of=as_of,
@@ -285,7 +287,7 @@ def assemble(
         loss_rate=loyalty.loss_rate(segmented.history, as_of),
         revenue_used=revenue,
         models=(*segmented.models, *stated),
-        stated=stated,
+        stated=(*few, *stated),
         playbook=wishes.book,
         retention=retention.build(ledger, segmented.history, customers, settings),
     )

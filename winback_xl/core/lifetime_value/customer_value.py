@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_YEARS = 100
 _WEEK = 7.0  # days
+_COUNTED = "counted, not modelled."
 _YEAR = 365.0  # days
 _MOST_DAYS = 3650.0
 SHORTEST = 90.0  # days: a rhythm seen for less is taken for a quarter
@@ -228,10 +229,15 @@ def _expected_orders(history: pd.DataFrame, settings: Settings, days: float) -> 
         model, stated = order_model.choose(x, bought, observed, settings.model_min_repeaters, rhythms)
     except NotEnoughError as reason:
         expected[known], how = _counted_orders(history[known], days)
-        return expected, f"{lead} counted, not modelled. {reason.what} {how}", "counted"
+        return expected, f"{lead} {_COUNTED} {reason.what} {how}", "counted"
     quiet = rhythms.quiet(model.r, model.alpha, x, bought, observed)
     expected[known] = model.expected(days / _WEEK, x, bought, observed, quiet)
     return expected, f"{lead} {stated}{order_model.with_rhythm(rhythms)}", model.name
+
+
+def too_few(models: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what to say of the models where one of them had too few customers: their sentences; nothing else."""
+    return models if any(_COUNTED in line for line in models) else ()
 
 
 def _counted_orders(history: pd.DataFrame, days: float) -> tuple[Floats, str]:
@@ -260,9 +266,7 @@ def _expected_spend(history: pd.DataFrame, settings: Settings) -> tuple[Floats, 
     try:
         model = gamma_gamma.fit(order_days[again], own[again], min_customers=settings.model_min_repeaters)
     except NotEnoughError as reason:
-        return np.maximum(
-            own, 0.0
-        ), f"{lead} counted, not modelled. {reason.what} Each customer's own average is taken."
+        return np.maximum(own, 0.0), f"{lead} {_COUNTED} {reason.what} Each customer's own average is taken."
     positive = own > 0
     expected = np.where(order_days > 0, 0.0, np.nan)
     expected[positive] = model.expected(order_days[positive], own[positive])
