@@ -26,6 +26,7 @@ def headline(found: Backtest) -> str:
     return (
         f"Checked against {plural(len(dates), 'earlier date')}: of those called lapsed or cold, {precision:.0%} did not"
         f" order in the {found.followed} days after; {said:.0%} were expected back, {seen:.0%} came."
+        f" {_trusted(found.rate_error, 'the return rates')}"
     )
 
 
@@ -78,16 +79,19 @@ def _rate(found: Backtest) -> str:
     if not len(found.rates):
         return "Return rate: nobody was late at the earlier dates, so there is no evidence."
     said, seen = _rates(found)
-    error = found.rate_error
-    trust = (
-        "Trust it." if error <= _CLOSE
-        else "Trust the ranking of the accounts more than the figure." if error <= _FAR
-        else "Take it as a rough guide: the months after were not like those before, a season perhaps."
-    )  # fmt: skip
     return (
         f"Return rate: {said:.0%} of the silent were expected back, {seen:.0%} came; over the tenths it was off by"
-        f" {100 * error:.0f} points on average. {trust}"
+        f" {100 * found.rate_error:.0f} points on average. {_trusted(found.rate_error, 'it')}"
     )
+
+
+def _trusted(error: float, what: str) -> str:
+    """Say how far to trust the return rate by its error, a share."""
+    if error <= _CLOSE:
+        return f"Trust {what}."
+    if error <= _FAR:
+        return "Trust the ranking of the accounts more than the figure."
+    return f"Take {what} as a rough guide: the months after were not like those before, a season perhaps."
 
 
 def _orders(found: Backtest) -> str:
