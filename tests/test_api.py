@@ -297,6 +297,6 @@ def test_a_campaign_lives_on_by_the_functions_of_the_package(files, tmp_path):
     wb.share(tmp_path / "july.xlsx", tmp_path / "shared.xlsx")
     letters, follow_ups = tmp_path / "letters.csv", tmp_path / "follow.ics"
     stated = wb.export(master, mail_merge=letters, ics=follow_ups, customers=files["customers"])
-    assert len(pd.read_csv(letters)) == len(stated.merge.letters)
+    assert len(pd.read_csv(letters)) == len(stated.merge.table)
     assert follow_ups.is_file()
     assert wb.report(master, tmp_path / "report.xlsx").campaign_id == done.plan.campaign_id

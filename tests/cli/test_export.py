@@ -49,7 +49,7 @@ def test_letters_and_calendar_are_written_and_counted(folder, capsys):
     stated = capsys.readouterr()
     rows = rows_of(letters)
     assert code == 0
-    assert f"Mail merge: {len(rows)} letter" in stated.err
+    assert f"Mail merge: {len(rows)} account" in stated.err
     assert "opted out" in stated.err
     assert "to call first" in stated.err
     assert "\u201ctwice late\u201d" in rows[0]["Letter"]

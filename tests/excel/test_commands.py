@@ -697,7 +697,7 @@ def test_mail_merge_leaves_out_who_opted_out_and_takes_leave_of_who_is_not_wante
         row.append("Yes" if out in row else None)
     campaign.type(1, "Want back?", "No")
     said = entry.perform("export_mail_merge", book)
-    assert "to send in the sheet Mail merge" in said
+    assert "to contact are in the sheet Mail merge" in said
     merge = Grid(behind, "tblMailMerge")
     listed = merge.column("CustomerID")
     assert out not in listed

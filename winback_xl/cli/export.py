@@ -96,7 +96,7 @@ def _print_summary(
             {
                 "campaign": found.plan.campaign_id,
                 "rows": len(merge.table),
-                "letters": len(merge.letters),
+                "letters": merge.letters,
                 "stay": merge.stays,
                 "without_email": merge.without_email,
                 "email_not_used": list(merge.no_address),
@@ -116,29 +116,31 @@ def _print_summary(
     if letters is not None:
         stay = ", ".join(f"{count:,} {reason}" for reason, count in merge.stays.items())
         terminal.say(
-            f"Mail merge: {plural(len(merge.letters), 'letter')} to send.{f' Left out: {stay}.' if stay else ''}"
+            f"Mail merge: {plural(len(merge.table), 'account')}, {plural(merge.letters, 'letter')} to send.{f' Left out: {stay}.' if stay else ''}"
         )
         counts = (
             (merge.by_email, "to get one e-mail and no call; enter the day in Plan e-mailed once it is sent"),
             (merge.without_email, "without an e-mail address"),
             (
                 merge.held,
-                "held for legal, so not in the file: no letter, apology or offer before Counsel has approved",
+                "held for legal: no letter, apology or offer before Counsel has approved",
             ),
             (
                 merge.call_first,
-                "to call first, so not in the file: nobody has listened to them yet",
+                "to call first, without a letter: nobody has listened to them yet",
             ),
             (merge.second, "with a second letter: something happened since the day in Plan e-mailed"),
             (
                 merge.written,
-                "already written to, so not in the file: nothing happened since the day in Plan e-mailed, so no second letter",
+                "already written to: nothing happened since the day in Plan e-mailed, so no second letter",
             ),
             (merge.to_change, "letters with something to fill in or change (column ToChange)"),
         )
         for count, what in counts:
             if count:
                 terminal.say(f"  {count:,} {what}")
+        if merge.to_merge:
+            terminal.say(f"  {merge.to_merge}")
         if merge.email_not_used:
             terminal.say(f"  {merge.email_not_used}")
     if ics is not None:

@@ -76,7 +76,7 @@ def export(
     campaign : path
         The workbook as people left it.
     mail_merge : path, optional
-        CSV to write for a mail merge, one row a letter.
+        CSV to write for a mail merge, one row an account; those with a letter come first.
     ics : path, optional
         Calendar file to write: one list an owner and day, and a time for each call.
     customers, owner, column
@@ -118,7 +118,7 @@ def export(
         apart(target, found.customers)  # it may have been found next to the campaign
     if mail_merge is not None and not dry_run:
         progress(f"Writing {mail_merge}")
-        write_letters(found.merge.letters, Path(mail_merge), separator=SEPARATORS[separator], force=force)
+        write_letters(found.merge.table, Path(mail_merge), separator=SEPARATORS[separator], force=force)
     if ics is not None and not dry_run:
         progress(f"Writing {ics}")
         text = calendar_file.calendar(

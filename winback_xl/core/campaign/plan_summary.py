@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from winback_xl.core import money
 from winback_xl.core.tracking import follow_through
 from winback_xl.core.wording import plural
-from winback_xl.schema.columns import LISTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +17,6 @@ NOT_NOW, CONTROL = "Not called now", "Control group, left alone"
 """What is done about accounts that would be worth a call but are in no wave, and about those left alone on purpose."""
 
 _WORKED = ("Pursue", "Reassign")
-_ANSWERS = [word.casefold() for word in LISTS["Want back"]]
 
 
 def done_about(campaign: pd.DataFrame) -> pd.Series:
@@ -30,7 +28,7 @@ def done_about(campaign: pd.DataFrame) -> pd.Series:
         ``decision``, ``wave``, ``want_back`` and ``control_group``.
     """
     decision = campaign["decision"].fillna("").astype(str)
-    answered = campaign["want_back"].fillna("").astype(str).str.strip().str.casefold().isin(_ANSWERS)
+    answered = campaign["want_back"].fillna("").astype(str) != ""
     waits = decision.isin(_WORKED) & ~follow_through.pursued(campaign) & ~answered
     if "control_group" in campaign:
         alone = campaign["control_group"].fillna("").astype(str).str.strip().str.casefold() == "yes"

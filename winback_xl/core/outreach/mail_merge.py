@@ -42,7 +42,7 @@ class MailMerge:
     Parameters
     ----------
     table : DataFrame
-        Columns `HEADINGS`, all text, in the order of the work; ``Letter`` is blank for accounts that get none.
+        Columns `HEADINGS`, all text, in the order of the work; first those with a letter, then those who get none.
     stays : dict of str to int
         Accounts that stay, by reason (`winback_xl.core.outreach.contact_list.REASONS`); only those with any.
     without_email : int
@@ -75,9 +75,22 @@ class MailMerge:
     no_address: tuple[str, ...] = ()
 
     @property
-    def letters(self) -> pd.DataFrame:
-        """The rows of ``table`` that have a letter to send: a program that merges mail writes one for every row."""
-        return self.table[self.table["Letter"] != ""].reset_index(drop=True)
+    def letters(self) -> int:
+        """How many rows of ``table`` have a letter to send: the first ones."""
+        return int((self.table["Letter"] != "").sum())
+
+    @property
+    def to_merge(self) -> str:
+        """Which rows a program that merges mail is to take, in a sentence: it writes one letter for every row.
+
+        "" where all have one.
+        """
+        many, rows = self.letters, len(self.table)
+        if many == rows:
+            return ""
+        if not many:
+            return "No account gets a letter now."
+        return f"In Word, merge records 1 to {many:,} only: the other {plural(rows - many, 'account')} get no letter."
 
     @property
     def email_not_used(self) -> str:
@@ -138,6 +151,7 @@ def merge(plan: Plan, customers: pd.DataFrame | None = None) -> MailMerge:
         "ToChange": drafted["to_change"],
     }
     table = pd.DataFrame({name: _clean(name, columns[name]) for name in HEADINGS}, dtype=object)
+    table = table.sort_values("Letter", key=lambda text: text == "", kind="stable", ignore_index=True)
     wrong = (table["Email"] != "") & ~table["Email"].map(is_address).astype(bool)
     table.loc[wrong, "Email"] = ""
     counts = reason.value_counts()

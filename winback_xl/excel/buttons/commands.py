@@ -251,7 +251,7 @@ def export_mail_merge(book: Any) -> str:
     with host.working(book, 4) as progress:
         found = session.work_out(book, progress)
         merge = exporting.merged(found.plan, found.tables.frame(columns.CUSTOMERS))
-        rows = merge.letters
+        rows = merge.table
         said = session.put(found.view, session.book_of([merge_sheet.sheet(merge)], found.plan), progress)
         path = host.file_of(book)
         if path is not None:
@@ -259,8 +259,8 @@ def export_mail_merge(book: Any) -> str:
             write_letters(rows, path, force=True)
     where = "the sheet Mail merge" + (f" and in {path.name}" if path is not None else "")
     odd = f" {merge.email_not_used}." if merge.email_not_used else ""
-    first = f" {plural(merge.call_first, 'account')} to call first are not in it." if merge.call_first else ""
-    return f"{plural(len(rows), 'letter')} to send in {where}; opted-out customers are left out.{first}{odd}{said}"
+    first = f" {merge.to_merge}" if merge.to_merge else ""
+    return f"{plural(len(rows), 'account')} to contact are in {where}; opted-out customers are left out.{first}{odd}{said}"
 
 
 def guide(book: Any) -> str:

@@ -19,7 +19,7 @@ _LONG = {"Letter": 90.0, "ToChange": 50.0, "Subject": 38.0}  # widths in charact
 
 def sheet(found: MailMerge) -> Sheet:
     """Return the Mail merge sheet. Its columns are results: what is typed here is lost at the next press."""
-    table = found.letters
+    table = found.table
     fields = tuple(
         Field(
             str(name), np.array(table[name], dtype=object), "long" if name in _LONG else "text", "calculated",
@@ -29,9 +29,13 @@ def sheet(found: MailMerge) -> Sheet:
     )  # fmt: skip
     return Sheet(
         "Mail merge",
-        f"Mail merge: {plural(len(table), 'letter')} to send",
-        "One row a letter, to accounts that did not opt out. Word takes this sheet as its source. Who is to be called first"
-        " is on Today and in Campaign.",
-        tables=(Table(NAME, HEADER_ROW, 0, fields, alt="Letters to send, with addresses and next step"),),
+        f"Mail merge: {plural(len(table), 'account')} to contact, {plural(found.letters, 'letter')} to send",
+        "Accounts that you want back and that did not opt out, and a farewell to those you let go. Word takes this sheet"
+        f" as its source. {found.to_merge}".rstrip(),
+        tables=(
+            Table(
+                NAME, HEADER_ROW, 0, fields, alt="Accounts to contact, with addresses, letter and next step"
+            ),
+        ),
         freeze=(HEADER_ROW + 1, 2),
     )

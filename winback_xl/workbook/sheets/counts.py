@@ -177,6 +177,14 @@ def effort(plan: Plan) -> Count:
     return Count(f"=set_effort_cost*({both_ways('COUNTIFS({})')})", plan.settings.effort_cost * many)
 
 
+def expected_of_mails(plan: Plan) -> Count:
+    """Return what the e-mails to accounts that are not worth a call are expected to bring, after what they cost."""
+    mailed = (texts(plan.campaign, "decision") == "E-mail").to_numpy()
+    value = numbers(plan.campaign, "expected_value")[mailed]
+    formula = 'SUMIFS(tblCampaign[Expected value],tblCampaign[Decision],"E-mail")'
+    return Count(f"={formula}", float(np.nansum(value)))
+
+
 def cost_of_row(column: str, heading: str) -> str:
     """Return a formula: what the offers of the accounts to pursue cost, of the row of a table of decisions or approvers."""
     same = f"tblCampaign[{heading}],{column}"
@@ -240,7 +248,7 @@ def ripple(plan: Plan) -> Count:
     return Count(formula, text)
 
 
-OFFERS, CALLS, WINS = "cost_of_offers", "cost_of_calls", "expected_wins"
+OFFERS, CALLS, WINS, MAILS = "cost_of_offers", "cost_of_calls", "expected_wins", "expected_of_e_mails"
 """Names of the cells of Numbers that `cost_of_a_win` reads."""
 
 

@@ -87,6 +87,7 @@ def _campaign(plan: Plan, row: int) -> list[Cell]:
         (f"Expected value of the offers over {plural(plan.settings.future_years, 'year')}, after cost", "money", counts.expected_value(plan), ""),
         ("Cost of offers, if each account to pursue accepts: won ones too", "money", counts.make_good_cost(plan), counts.OFFERS),
         ("Cost of the calls, for each account to pursue", "money", counts.effort(plan), counts.CALLS),
+        ("Expected value of the e-mails to accounts that are not worth a call, after cost", "money", counts.expected_of_mails(plan), counts.MAILS),
         ("Wins that the odds of the accounts to pursue come to", "number", counts.expected_wins(plan), counts.WINS),
         ("Recovered, before what would have come without us", "money", counts.net_recovered(plan), ""),
     )  # fmt: skip
