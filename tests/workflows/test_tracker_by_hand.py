@@ -159,3 +159,18 @@ def test_orders_given_later_find_the_typed_names_and_keep_the_others(typed: Path
     assert {*left["content"].map(str)} == {"Late twice in May", "120000"}, (
         "typed where the orders say otherwise"
     )
+
+
+def test_many_names_typed_by_hand_are_not_taken_for_customers_missing_from_the_orders(tmp_path: Path) -> None:
+    """They have no Customer ID of the orders yet: a refresh finds those that it can by their name."""
+    path = tmp_path / "typed.xlsx"
+    path.write_bytes(build.tracker())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(path)
+    _fill(book["Campaign"], tuple({"Customer": f"Customer {number}"} for number in range(8)))
+    book.save(path)
+    days = [*pd.date_range("2025-01-05", periods=6, freq="40D")]
+    orders = pd.DataFrame({"Customer ID": "K1", "Customer": "customer 3", "Date": days, "Value": 900.0})
+    rows = refreshing.refresh(path, orders).plan.campaign.set_index("customer_id")
+    assert {*rows.index} == {"K1", *(f"Customer {number}" for number in range(8) if number != 3)}

@@ -32,6 +32,8 @@ def refuse(state: CampaignState, orders: pd.DataFrame) -> None:
         More than half of the accounts that the campaign was sent out with, or of all customers that it knows, are
         missing (code ``customers-missing``).
     """
+    if not state.campaign_id:
+        return  # typed by hand, by name: its customers are looked for in the orders later
     given = set(orders["customer_id"])
     for known, who in ((state.sent_customers, "account"), (state.customers, "customer")):
         held = {one for one in known if one}
