@@ -24,9 +24,6 @@ ROOMS, LINES = 12, 300
 TABLES = {"schema/columns.py", "settings/defaults.py"}
 """Modules that are tables of data: as long as the data."""
 
-TOO_LONG = {}
-"""Modules still to be split, and how long they may be until then: none may grow, and none may join them."""
-
 
 def named(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
@@ -64,12 +61,7 @@ def test_the_name_of_a_module_stands_once_outside_the_sheets():
 def test_no_module_is_longer_than_three_hundred_lines_but_tables_of_data():
     long = {named(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
     over = {name: count for name, count in long.items() if count > LINES and name not in TABLES}
-    assert {name: count for name, count in over.items() if count > TOO_LONG.get(name, LINES)} == {}
-
-
-def test_what_was_split_is_no_longer_on_the_list_of_what_is_too_long():
-    long = {named(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
-    assert [name for name in TOO_LONG if long.get(name, 0) <= LINES] == []
+    assert over == {}
 
 
 def test_no_two_modules_import_each_other_even_by_way_of_others():

@@ -68,18 +68,24 @@ def test_that_nobody_of_many_came_back_is_known_although_nothing_can_be_learned_
     )
 
 
-@pytest.mark.data
-@pytest.mark.parametrize(
-    ("name", "day", "most"), [("Complete Journey", "2017-06-30", 0.177), ("Online Retail", "2011-06-11", 0.541), ("CDNOW", "1997-12-31", 0.412)]
-)  # fmt: skip
-def test_where_customers_buy_at_random_the_rates_are_as_good_as_without_a_rhythm(name, day, most, settings):
-    """Log loss within 180 days without it: .1754, .5394 and .4107."""
+def of_day(name: str, day: str, settings):
+    """Return a public ledger up to a day, and the states of its customers then, with what they did after."""
     frame = load(name)
     then = book.read(frame[frame["order_date"] <= day], pd.Timestamp(day))
     known = then.ids[past_states.on(then.order_days, then.as_of, settings).customer]
     whole = book.read(frame, frame["order_date"].max())
     states = past_states.on(whole.order_days, then.as_of, settings)
     states = states.where(np.isin(whole.ids[states.customer], known))
+    return then, states
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("name", "day", "most"), [("Complete Journey", "2017-06-30", 0.177), ("Online Retail", "2011-06-11", 0.541), ("CDNOW", "1997-12-31", 0.412)]
+)  # fmt: skip
+def test_where_customers_buy_at_random_the_rates_are_as_good_as_without_a_rhythm(name, day, most, settings):
+    """Log loss within 180 days without it: .1754, .5394 and .4107."""
+    then, states = of_day(name, day, settings)
     said = return_rate.learn(then, settings).of(states, 180)
     assert log_loss(said, states.within(180)) < most
 
@@ -93,12 +99,7 @@ def test_rates_of_a_month_are_about_as_high_as_what_comes(settings):
         ("Complete Journey", "2017-08-31"),
         ("CDNOW", "1997-09-30"),
     ):
-        frame = load(name)
-        then = book.read(frame[frame["order_date"] <= day], pd.Timestamp(day))
-        known = then.ids[past_states.on(then.order_days, then.as_of, settings).customer]
-        whole = book.read(frame, frame["order_date"].max())
-        states = past_states.on(whole.order_days, then.as_of, settings)
-        states = states.where(np.isin(whole.ids[states.customer], known))
+        then, states = of_day(name, day, settings)
         said = return_rate.learn(then, settings).of(states, 30)
         errors.append(said.mean() - states.within(30).mean())
         monthly = return_rate.learn(then, settings.with_(return_days=30)).of(states, 30)
